@@ -1,0 +1,47 @@
+"""Reading the county's settings."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.county.models import CalendarDay, Setting, Town
+from portal.county.presets import DEADLINES, PROFILE
+from portal.county.rules import setting_on
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the pages say of the county."""
+
+    name: str
+    site_name: str
+    host: str
+    host_phone: str
+    icp: str
+    site_code: str
+    is_demo: bool
+
+
+def profile(s: Session, day: date) -> Profile:
+    """Return the county's profile on `day`; before any is set, a neutral one."""
+    value = setting_on(s.scalars(select(Setting).where(Setting.key == "profile")), "profile", day)
+    return Profile(**(PROFILE | (value or {})))
+
+
+def deadlines(s: Session, day: date) -> dict[str, Any]:
+    """Return the set of deadlines that holds on `day`; the default preset before any is set."""
+    rows = s.scalars(select(Setting).where(Setting.key == "deadlines"))
+    return setting_on(rows, "deadlines", day) or DEADLINES["shandong-2020"]
+
+
+def calendar(s: Session) -> dict[date, bool]:
+    """Return the days that differ from Monday-to-Friday, each with whether it is worked."""
+    return dict(s.execute(select(CalendarDay.day, CalendarDay.is_working)).tuples())
+
+
+def towns(s: Session) -> list[Town]:
+    """Return the towns in the county's own order."""
+    return list(s.scalars(select(Town).order_by(Town.sort_order, Town.code)))

@@ -1,0 +1,141 @@
+"""Who may do what: permissions, predicates, and the table that joins them.
+
+Nothing here knows the web or the database. A door names its permission, an act checks it
+against the thing at hand, and both ask this one table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from portal.errors import NotAllowed
+from portal.language import N_
+
+
+class Role(StrEnum):
+    """Who somebody is to the portal."""
+
+    RESIDENT = "resident"  # 居民
+    ADMIN = "admin"  # 系统管理员
+    MODERATOR = "moderator"  # 审核员
+    OFFICER = "officer"  # 承办单位经办人
+    INSPECTOR = "inspector"  # 督查员
+    SYSTEM = "system"  # 系统自动
+
+
+ROLE_LABELS = {
+    Role.RESIDENT: N_("居民"),
+    Role.ADMIN: N_("系统管理员"),
+    Role.MODERATOR: N_("审核员"),
+    Role.OFFICER: N_("经办人"),
+    Role.INSPECTOR: N_("督查员"),
+    Role.SYSTEM: N_("系统"),
+}
+
+STAFF_ROLES = (Role.ADMIN, Role.MODERATOR, Role.OFFICER, Role.INSPECTOR)
+
+
+class Permission(StrEnum):
+    """What a door or an act asks for."""
+
+    PUBLIC = "public"
+    """Anyone, signed in or not."""
+    STAFF = "staff"
+    """Any signed-in member of staff."""
+    CASE_OWN = "case:own"
+    """The resident who wrote the case and proved it with the query code."""
+    CASE_MODERATE = "case:moderate"
+    """Accept, reject, route, redact and publish cases; read comments on ratings."""
+    CASE_HANDLE = "case:handle"
+    """Sign for, return and answer cases of one's own department."""
+    CASE_INSPECT = "case:inspect"
+    """Read every case with its whole history, changing nothing."""
+    AUDIT_READ = "audit:read"
+    """Read the audit trail."""
+    ACCOUNT_MANAGE = "account:manage"
+    """Create, change and close staff accounts and their sessions."""
+    DEPARTMENT_MANAGE = "department:manage"
+    """Keep the register of departments."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who is acting, as far as rules need to know."""
+
+    name: str
+    role: Role
+    account_id: int | None = None
+    department_id: int | None = None
+    session_id: int | None = None
+    proven: frozenset[str] = frozenset()
+    """References of the cases whose query code this resident has shown."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a signed-in member of staff."""
+        return self.role in STAFF_ROLES
+
+
+RESIDENT = Actor("resident", Role.RESIDENT)
+SYSTEM = Actor("system", Role.SYSTEM)
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def anyone(_actor: Actor, _thing: Any) -> bool:
+    """Everybody."""
+    return True
+
+
+def signed_in(actor: Actor, _thing: Any) -> bool:
+    """Any member of staff."""
+    return actor.is_staff
+
+
+def has_role(role: Role) -> Predicate:
+    """Make the predicate that asks for `role`."""
+
+    def predicate(actor: Actor, _thing: Any) -> bool:
+        return actor.role is role
+
+    return predicate
+
+
+def officer_of_department(actor: Actor, case: Any) -> bool:
+    """An officer of the department that the case is assigned to."""
+    if actor.role is not Role.OFFICER or actor.department_id is None:
+        return False
+    return case is None or case.department_id == actor.department_id
+
+
+def writer_of_case(actor: Actor, case: Any) -> bool:
+    """The resident who has shown the query code of this very case."""
+    if actor.role is not Role.RESIDENT:
+        return False
+    return case is None or case.reference in actor.proven
+
+
+# A permission is granted when any one of its predicates holds.
+GRANTS: dict[Permission, list[Predicate]] = {
+    Permission.PUBLIC: [anyone],
+    Permission.STAFF: [signed_in],
+    Permission.CASE_OWN: [writer_of_case],
+    Permission.CASE_MODERATE: [has_role(Role.MODERATOR)],
+    Permission.CASE_HANDLE: [officer_of_department],
+    Permission.CASE_INSPECT: [has_role(Role.INSPECTOR)],
+    Permission.AUDIT_READ: [has_role(Role.INSPECTOR), has_role(Role.ADMIN)],
+    Permission.ACCOUNT_MANAGE: [has_role(Role.ADMIN)],
+    Permission.DEPARTMENT_MANAGE: [has_role(Role.ADMIN)],
+}
+
+
+def permits(actor: Actor, permission: Permission, thing: Any = None) -> bool:
+    """Say whether `actor` holds `permission`, for `thing` where one is given."""
+    return any(predicate(actor, thing) for predicate in GRANTS[permission])
+
+
+def ensure(actor: Actor, permission: Permission, thing: Any = None) -> None:
+    """Raise `NotAllowed` unless `actor` holds `permission` for `thing`."""
+    if not permits(actor, permission, thing):
+        raise NotAllowed(N_("您的账号没有这项权限。"))
