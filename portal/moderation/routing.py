@@ -7,7 +7,8 @@ be explainable). Four kinds of evidence count, strongest first:
 1. the letter is about a project, and the department leads it (`PROJECT_LEAD`);
 2. the resident chose a category, and the department owns it (`CATEGORY_OWNER`);
 3. the letter names the department (`NAME`), counted once however often it is named. Names
-   of two characters such as "社区" or "公安" are also ordinary words: `SHORT_NAME`;
+   of two characters such as "社区" or "公安" are also ordinary words and weigh
+   `SHORT_NAME`, less than any duty;
 4. the letter uses words from the department's duties: `PER_CHARACTER` for each character
    of each distinct word, a long word being a surer sign than a short one, but never more
    than `DUTIES_AT_MOST` together.
@@ -36,11 +37,11 @@ from portal.language import N_
 
 DUTIES_AT_MOST = 24
 PER_CHARACTER = 2
-SHORT_NAME = 10
+SHORT_NAME = 3
 NAME = 30
 CATEGORY_OWNER = 60
 PROJECT_LEAD = 120
-"""Points; only their order and sums matter. 24 < 30; 24 + 30 < 60; 24 + 30 + 60 < 120."""
+"""Points; only order and sums matter: 3 < 2 * 2; 24 < 30; 24 + 30 < 60; 24 + 30 + 60 < 120."""
 
 SUGGESTIONS_AT_MOST = 3
 """More than three are a list to search, not a suggestion."""

@@ -1,0 +1,46 @@
+"""Minsheng Portal (民声): a county's livelihood projects, rated and answered in public.
+
+The house, from the ground up; each part may import only what stands before it
+(tests/test_house.py holds it to that):
+
+ground      clock language errors security config db paging vault limits web
+registers   audit notifications county departments accounts projects ratings
+the case    cases
+rooms       public moderation desk supervision staff imports
+roof        demo refusals navigation worker cli, and this file
+"""
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from portal import cli, config, db, limits, navigation, refusals, web
+from portal.accounts import sessions
+from portal.desk.views import bp as desk
+from portal.moderation.views import bp as moderation
+from portal.public.views import bp as public
+from portal.staff.views import bp as staff
+from portal.supervision.views import bp as supervision
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(overrides: dict[str, Any] | None = None) -> Flask:
+    """Make the application. Wires, decides nothing. Raises Refusal for unusable settings."""
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config |= config.load(overrides)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    db.init_app(app)
+    web.init_app(app)
+    sessions.init_app(app)
+    limits.init_app(app)
+    refusals.init_app(app)
+    navigation.init_app(app)
+    cli.init_app(app)
+    for room in (public, moderation, desk, supervision, staff):
+        app.register_blueprint(room)
+    return app

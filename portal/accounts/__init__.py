@@ -1,0 +1,1 @@
+"""账号: members of staff, their sessions, and the Actor that rules see."""

@@ -1,0 +1,101 @@
+"""The words of a case: its kind, the reasons of refusal, the resident's verdict."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.language import N_
+
+
+class Kind(StrEnum):
+    """What a resident wants (诉求类型)."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    INQUIRY = "inquiry"
+    HELP = "help"
+    PRAISE = "praise"
+
+
+KIND_LABELS = {
+    Kind.COMPLAINT: N_("投诉"),
+    Kind.SUGGESTION: N_("建议"),
+    Kind.INQUIRY: N_("咨询"),
+    Kind.HELP: N_("求助"),
+    Kind.PRAISE: N_("表扬"),
+}
+
+KIND_HINTS = {
+    Kind.COMPLAINT: N_("工程、服务或管护出了问题"),
+    Kind.SUGGESTION: N_("希望怎样改进"),
+    Kind.INQUIRY: N_("想了解政策或进展"),
+    Kind.HELP: N_("生活中遇到困难"),
+    Kind.PRAISE: N_("做得好，值得肯定"),
+}
+
+
+class Resolved(StrEnum):
+    """The resident's own word on whether the matter is solved."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+RESOLVED_LABELS = {
+    Resolved.YES: N_("已解决"),
+    Resolved.PARTLY: N_("部分解决"),
+    Resolved.NO: N_("未解决"),
+}
+
+
+@dataclass(frozen=True)
+class RejectReason:
+    """Why a case is not taken, and where the resident can go instead."""
+
+    label: str
+    instead: str
+
+
+REJECT_REASONS: dict[str, RejectReason] = {
+    "elsewhere": RejectReason(
+        N_("不属于本县管辖"), N_("请向事情发生地的政府或当地12345热线反映。")
+    ),
+    "other-power": RejectReason(
+        N_("属于人大、政协、法院、检察院、部队等其他机关的事项"),
+        N_("请直接向该机关反映，可拨打12345询问联系方式。"),
+    ),
+    "emergency": RejectReason(
+        N_("属于110、119、120、122紧急事项"),
+        N_("情况紧急请立即拨打110、119、120或122。"),
+    ),
+    "in-procedure": RejectReason(
+        N_("已进入诉讼、仲裁、行政复议、纪检监察、信访或信息公开程序"),
+        N_("请向正在办理的机关查询进展和结果。"),
+    ),
+    "petition-ended": RejectReason(
+        N_("信访事项已经终结"), N_("如有新的事实和理由，请向县信访局提出。")
+    ),
+    "repeated": RejectReason(
+        N_("同一事项正在办理或已经答复，没有新的事实"),
+        N_("请用原来的受理编号和查询码查看进展；有新情况可在新的诉求中写明。"),
+    ),
+    "secret": RejectReason(
+        N_("涉及国家秘密、商业秘密或他人隐私"),
+        N_("请勿在网上提交，可携带材料到县信访接待大厅当面反映。"),
+    ),
+    "unlawful": RejectReason(
+        N_("内容违法、捏造事实或侮辱诽谤他人"),
+        N_("请只反映事实本身，去掉攻击他人的内容后可以重新提交。"),
+    ),
+    "unclear": RejectReason(
+        N_("内容不具体，无法办理，也联系不上"),
+        N_("请补充时间、地点和经过后重新提交，或拨打12345由话务员协助填写。"),
+    ),
+    "advertising": RejectReason(N_("广告或与公共服务无关"), N_("本平台不受理此类内容。")),
+    "counter": RejectReason(
+        N_("应当到窗口申请办理的许可、登记等事项"),
+        N_("请到县政务服务中心窗口或政务服务网申请。"),
+    ),
+}
+"""The fixed list. Source: published refusal lists of county mailboxes; that each refusal names
+where to go follows 信访工作条例 art. 23."""

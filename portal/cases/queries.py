@@ -1,0 +1,148 @@
+"""Reading cases: each list costs a fixed number of queries whatever its length."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from portal.cases.kinds import Kind
+from portal.cases.models import Answer, Case, CaseEvent, Category
+from portal.cases.workflow import OPEN, State, Visibility
+from portal.clock import at_local
+from portal.paging import Page, fetch_page
+
+PAGE_SIZE = 25
+
+
+def whole_case(s: Session, reference: str, *, to_change: bool = False) -> Case | None:
+    """Return a case with all that its page shows; `to_change` locks its row."""
+    statement = (
+        select(Case)
+        .where(Case.reference == reference)
+        .options(
+            selectinload(Case.events).joinedload(CaseEvent.department),
+            selectinload(Case.answers).joinedload(Answer.department),
+            selectinload(Case.verdicts),
+            selectinload(Case.contact),
+            selectinload(Case.project),
+            selectinload(Case.department),
+            selectinload(Case.category),
+        )
+    )
+    return s.scalar(statement.with_for_update() if to_change else statement)
+
+
+def queue_page(s: Session, state: State, *, after: str | None) -> Page:
+    """Return a page of the moderators' queue in one state, the longest waiting first."""
+    order = [(Case.submitted_at, False), (Case.id, False)]
+    return fetch_page(s, _rows().where(Case.state == state), order, after=after, size=PAGE_SIZE)
+
+
+def desk_page(
+    s: Session, department_id: int, states: Iterable[State], *, after: str | None
+) -> Page:
+    """Return a page of a department's cases, the first due first."""
+    statement = _rows().where(Case.department_id == department_id, Case.state.in_(states))
+    order = [(Case.due_at, False), (Case.id, False)]
+    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
+
+
+def inspection_page(
+    s: Session, *, state: State | None, overdue_at: datetime | None, after: str | None
+) -> Page:
+    """Return a page of all cases, newest first; only those overdue at a moment if given."""
+    statement = _rows()
+    if state:
+        statement = statement.where(Case.state == state)
+    if overdue_at:
+        statement = statement.where(Case.state.in_(OPEN), Case.due_at < overdue_at)
+    return fetch_page(s, statement, [(Case.id, True)], after=after, size=PAGE_SIZE)
+
+
+def public_page(
+    s: Session,
+    *,
+    kind: Kind | None = None,
+    project_id: int | None = None,
+    department_id: int | None = None,
+    after: str | None = None,
+    size: int = PAGE_SIZE,
+) -> Page:
+    """Return a page of the cases the public may see, last published first."""
+    statement = _rows().options(selectinload(Case.answers))
+    statement = statement.where(Case.visibility == Visibility.PUBLIC)
+    for column, value in (
+        (Case.kind, kind),
+        (Case.project_id, project_id),
+        (Case.department_id, department_id),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    order = [(Case.published_at, True), (Case.id, True)]
+    return fetch_page(s, statement, order, after=after, size=size)
+
+
+def lately_answered(s: Session, limit: int) -> list[Case]:
+    """Return the public cases whose answer was released last."""
+    statement = (
+        _rows()
+        .options(selectinload(Case.answers))
+        .where(Case.visibility == Visibility.PUBLIC, Case.state == State.CLOSED)
+        .order_by(Case.closed_at.desc(), Case.id.desc())
+        .limit(limit)
+    )
+    return list(s.scalars(statement))
+
+
+def count_by_state(s: Session, department_id: int | None = None) -> dict[State, int]:
+    """Return how many cases are in each state, of one department where given."""
+    statement = select(Case.state, func.count()).group_by(Case.state)
+    if department_id is not None:
+        statement = statement.where(Case.department_id == department_id)
+    return dict(s.execute(statement).tuples())
+
+
+def count_overdue(s: Session, at: datetime) -> int:
+    """Return how many open cases are past their promised day."""
+    return s.scalar(
+        select(func.count()).select_from(Case).where(Case.state.in_(OPEN), Case.due_at < at)
+    )
+
+
+def year_counts(s: Session, year: int) -> dict[str, int]:
+    """Return what became of the cases of a year: received, accepted, closed, in time.
+
+    The denominators of the public page: received = all but withdrawn; accepted = received but
+    not refused; closed = accepted and closed; in_time = of the closed, first answered in time.
+    """
+    first, end = at_local(date(year, 1, 1), 0), at_local(date(year + 1, 1, 1), 0)
+    counted = Case.state != State.WITHDRAWN
+    accepted = and_(counted, Case.state.not_in([State.REJECTED]))
+    closed = or_(Case.state == State.CLOSED, Case.was_answered_in_time.is_not(None))
+    row = s.execute(
+        select(
+            func.count().filter(counted),
+            func.count().filter(accepted),
+            func.count().filter(closed),
+            func.count().filter(Case.was_answered_in_time.is_(True)),
+        )
+        .select_from(Case)
+        .where(Case.submitted_at >= first, Case.submitted_at < end)
+    ).one()
+    return dict(zip(("received", "accepted", "closed", "in_time"), row, strict=True))
+
+
+def categories(s: Session) -> list[Category]:
+    """Return the categories a resident can choose from, with their departments."""
+    return list(
+        s.scalars(
+            select(Category)
+            .options(joinedload(Category.department))
+            .order_by(Category.sort_order, Category.code)
+        )
+    )
+
+
+def _rows():
+    return select(Case).options(joinedload(Case.project), joinedload(Case.department))

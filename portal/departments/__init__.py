@@ -1,0 +1,1 @@
+"""承办单位: the register of departments, their aliases and duties."""

@@ -1,0 +1,1 @@
+"""承办: my department's cases."""

@@ -1,0 +1,78 @@
+"""The base of every form: text is cleaned once, and every refusal is in the visitor's language."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+# Invisible characters that databases refuse or that turn text around.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+MOBILE = re.compile(r"1[3-9]\d{9}")
+LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
+EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+def clean(text: str | None) -> str:
+    """Return `text` with line ends made one kind, invisible characters out, edges trimmed."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", lines).strip()
+
+
+def folded(text: str | None) -> str:
+    """Return `text` as one would type it on a plain keyboard, without any blanks."""
+    return "".join(unicodedata.normalize("NFKC", clean(text)).split())
+
+
+class PortalForm(FlaskForm):
+    """A form whose text fields are cleaned before they are checked."""
+
+    class Meta:
+        """How fields are bound."""
+
+        def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
+            """Add the cleaning to text fields."""
+            if issubclass(unbound.field_class, StringField | TextAreaField):
+                options = {**options, "filters": [clean, *unbound.kwargs.pop("filters", ())]}
+            return unbound.bind(form=form, **options)
+
+
+def filled(message: str | None = None) -> DataRequired:
+    """Demand a text."""
+    return DataRequired(message or _l("请填写这一项。"))
+
+
+def chosen() -> InputRequired:
+    """Demand a choice."""
+    return InputRequired(_l("请选择一项。"))
+
+
+def at_most(longest: int) -> Length:
+    """Demand no more than `longest` characters."""
+    return Length(max=longest, message=_l("最多 %(max)d 个字。"))
+
+
+def one_of(options: Iterable[tuple[str, Any]], empty: Any = None) -> list[SelectChoice]:
+    """Make the choices of a select or of radio buttons, with an empty one where given."""
+    first = [SelectChoice("", empty)] if empty is not None else []
+    return first + [SelectChoice(value, label) for value, label in options]
+
+
+def check_phone(_form: FlaskForm, field: Field) -> None:
+    """Demand a mobile or landline number where one is given."""
+    number = field.data or ""
+    if number and not (MOBILE.fullmatch(number) or LANDLINE.fullmatch(number)):
+        raise ValidationError(_l("请填写 11 位手机号，或带区号的固定电话，如 0571-1234567。"))
+
+
+def check_email(_form: FlaskForm, field: Field) -> None:
+    """Demand an e-mail address where one is given."""
+    address = field.data or ""
+    if address and not (len(address) <= 120 and EMAIL.fullmatch(address)):
+        raise ValidationError(_l("邮箱格式不正确，应当像 name@example.cn 这样。"))
+

@@ -1,0 +1,63 @@
+"""The ways through the house that every page offers, by who is looking."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from portal import clock, db
+from portal.county.queries import profile
+from portal.language import N_
+from portal.security import Permission, permits
+
+
+@dataclass(frozen=True)
+class Way:
+    """One entry of a navigation."""
+
+    endpoint: str
+    label: str
+    permission: Permission = Permission.PUBLIC
+
+
+PUBLIC_WAYS = (
+    Way("public.home", N_("首页")),
+    Way("public.projects", N_("民生项目")),
+    Way("public.new_feedback", N_("提交诉求")),
+    Way("public.track", N_("查询进度")),
+    Way("public.feedback", N_("办理公开")),
+)
+
+STAFF_WAYS = (
+    Way("moderation.queue", N_("审核派单"), Permission.CASE_MODERATE),
+    Way("moderation.comments", N_("评价意见"), Permission.CASE_MODERATE),
+    Way("desk.queue", N_("承办办理"), Permission.CASE_HANDLE),
+    Way("supervision.cases", N_("督查查看"), Permission.CASE_INSPECT),
+    Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),
+    Way("staff.accounts", N_("账号管理"), Permission.ACCOUNT_MANAGE),
+    Way("staff.departments", N_("承办单位"), Permission.DEPARTMENT_MANAGE),
+    Way("staff.own", N_("我的账号"), Permission.STAFF),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Offer the navigation and the county's profile to every template."""
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "nav": [_shown(w) for w in PUBLIC_WAYS],
+        "staff_nav": [
+            _shown(w) for w in STAFF_WAYS if g.actor.is_staff and permits(g.actor, w.permission)
+        ],
+        "county": profile(db.session(), clock.today()),
+    }
+
+
+def _shown(way: Way) -> dict[str, Any]:
+    return {
+        "url": url_for(way.endpoint),
+        "label": way.label,
+        "is_current": request.endpoint == way.endpoint,
+    }

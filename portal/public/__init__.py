@@ -1,0 +1,1 @@
+"""公众端: what residents see and send."""

@@ -1,0 +1,1 @@
+"""满意度评价: what residents say of a completed project."""

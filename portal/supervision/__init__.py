@@ -1,0 +1,1 @@
+"""督办: the inspection office sees every case and every act, and changes none."""

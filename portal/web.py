@@ -1,0 +1,157 @@
+"""Where Flask meets the domain: the guard on each door, the headers on each page."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import Flask, Response, current_app, g, render_template, request, session
+from flask_babel import Babel, get_locale
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import clock
+from portal.errors import NotSignedIn
+from portal.security import Permission, ensure, permits
+
+LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+"""What visitors choose -> the catalogue's name. A Chinese browser must be offered 'zh-CN'
+and 'zh': offered 'zh-Hans' it would be answered in English."""
+
+VIEWS = ("standard", "care")
+"""标准版 and 关怀版 (large type, more contrast, bigger targets)."""
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def requires(permission: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Guard a view, and mark it so that the test of routes can see the guard."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not permits(g.actor, permission) and not g.actor.is_staff:
+                raise NotSignedIn
+            ensure(g.actor, permission)
+            return view(*args, **kwargs)
+
+        guarded.permission = permission
+        return guarded
+
+    return decorate
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """Render a page with a status; staff pages and pages with secrets are never stored."""
+    response = current_app.make_response((render_template(template, **context), status))
+    if g.actor.is_staff:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def language() -> str:
+    """Return 'zh' or 'en': what the visitor chose, else what the browser prefers."""
+    if session.get("language") in LANGUAGES:
+        return session["language"]
+    best = request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh-CN")
+    return "en" if best == "en" else "zh"
+
+
+def view_mode() -> str:
+    """Return 'standard' or 'care', as the visitor chose."""
+    return session["view"] if session.get("view") in VIEWS else "standard"
+
+
+def arg_int(name: str, least: int, most: int) -> int | None:
+    """Return a whole number of the query string, or None when it is missing or absurd."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and least <= int(text) <= most else None
+
+
+def arg_text(name: str, longest: int = 60) -> str | None:
+    """Return a text of the query string, cut to `longest`, or None when it is empty."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:longest] or None
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` its guard against forgery, its languages, its headers and its formats."""
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=lambda: LANGUAGES[language()])
+    if app.config["PROXIES"]:
+        n = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)
+    app.before_request(_make_session_last)
+    app.after_request(_add_headers)
+    app.context_processor(_context)
+    app.add_template_filter(local_time)
+    app.add_template_filter(local_date)
+    app.add_template_filter(money)
+
+
+def local_time(moment: datetime | None) -> str:
+    """Show a moment as the county's wall clock tells it, to the minute."""
+    return moment.astimezone(clock.ZONE).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def local_date(moment: datetime | None) -> str:
+    """Show the day of a moment in the county."""
+    return clock.local_day(moment).isoformat() if moment else ""
+
+
+def money(fen: int | None) -> str:
+    """Show an amount kept in 分 as exact 万元, without idle zeros."""
+    if fen is None:
+        return ""
+    whole, rest = divmod(fen, 1_000_000)
+    decimals = f"{rest:06d}".rstrip("0")
+    return f"{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def _make_session_last() -> None:
+    session.permanent = True
+
+
+def _context() -> dict[str, Any]:
+    chosen = language() if request else "zh"
+    return {
+        "language": chosen,
+        "html_lang": "zh-Hans" if chosen == "zh" else "en",
+        "locale": str(get_locale()),
+        "view_mode": view_mode(),
+        "actor": g.actor,
+    }
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
