@@ -7,9 +7,10 @@ ground      clock language errors security config db paging vault limits web
 registers   audit notifications county departments accounts projects ratings
 the case    cases
 rooms       public moderation desk supervision staff imports
-roof        demo refusals navigation worker cli, and this file
+roof        demo refusals navigation migrations worker serve cli, and this file
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     refusals.init_app(app)
     navigation.init_app(app)
     cli.init_app(app)
+    if "FLASK_RUN_FROM_CLI" not in os.environ:  # a server; commands may run without a secret
+        config.check_start(app.config, demo_accounts=False)
     for room in (public, moderation, desk, supervision, staff):
         app.register_blueprint(room)
     return app

@@ -1,24 +1,10 @@
 """Forms of the departments' officers."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, TextAreaField
+from wtforms import TextAreaField
 
-from portal.forms import PortalForm, at_most, filled
-
-NOTE_LENGTH, TEXT_LENGTH = 500, 4000
-
-
-class NoteForm(PortalForm):
-    """An act that takes only words; it remembers the last step its page showed."""
-
-    seen = HiddenField()
-    note = TextAreaField(_l("说明"), [at_most(NOTE_LENGTH)])
-
-    @property
-    def seen_event(self) -> int | None:
-        """The id of that step, or None for a caller that did not say."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
+from portal.cases.forms import TEXT_LENGTH, NoteForm
+from portal.forms import at_most, filled
 
 
 class AnswerForm(NoteForm):

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.cases import actions
+from portal.cases.forms import NoteForm
 from portal.cases.intake import Contact
 from portal.cases.models import Case
 from portal.cases.pages import case_context, list_context
 from portal.cases.queries import count_by_state, desk_page, whole_case
 from portal.cases.workflow import ACTION_LABELS, AT_DEPARTMENT, Action, State
-from portal.desk.forms import AnswerForm, NoteForm
+from portal.desk.forms import AnswerForm
 from portal.security import Permission, ensure
 from portal.web import arg_text, page, requires
 

@@ -2,31 +2,14 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 
+from portal.cases.forms import TEXT_LENGTH, NoteForm, SeenForm
 from portal.cases.kinds import REJECT_REASONS
 from portal.departments.models import Department
-from portal.forms import PortalForm, at_most, chosen, filled, one_of
+from portal.forms import at_most, chosen, filled, one_of
 
-NOTE_LENGTH, TITLE_LENGTH, TEXT_LENGTH = 500, 80, 4000
-
-
-class SeenForm(PortalForm):
-    """A form that remembers the last step its page showed."""
-
-    seen = HiddenField()
-
-    @property
-    def seen_event(self) -> int | None:
-        """The id of that step, or None for a caller that did not say."""
-        text = self.seen.data or ""
-        return int(text) if text.isascii() and text.isdigit() else None
-
-
-class NoteForm(SeenForm):
-    """An act that takes only words."""
-
-    note = TextAreaField(_l("说明"), [at_most(NOTE_LENGTH)])
+TITLE_LENGTH = 80
 
 
 class AssignForm(NoteForm):

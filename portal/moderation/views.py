@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.cases import actions
+from portal.cases.forms import NoteForm, SeenForm
 from portal.cases.intake import Contact
 from portal.cases.models import Case
 from portal.cases.pages import LABELS, case_context, list_context
@@ -61,7 +62,7 @@ def case(reference: str):
 @requires(Permission.CASE_MODERATE)
 def reveal(reference: str):
     """Show how to reach the writer, once, to a moderator who says why."""
-    form = forms.NoteForm()
+    form = NoteForm()
     with db.transaction() as s:
         contact = actions.reveal_contact(
             s, _case_or_404(reference), actor=g.actor, at=clock.now(), note=form.note.data
@@ -111,7 +112,7 @@ Common = dict[str, Any]
 class Doing:
     """How a POST becomes an act: its form, and the call."""
 
-    form: type[forms.SeenForm]
+    form: type[SeenForm]
     run: Callable[[Session, Case, Any, Common], None]
 
 
@@ -143,11 +144,11 @@ def _close(s: Session, case: Case, form: forms.CloseForm, common: Common) -> Non
     actions.close(s, case, answer_text=text, note=form.note.data, **common)
 
 
-def _withhold(s: Session, case: Case, form: forms.NoteForm, common: Common) -> None:
+def _withhold(s: Session, case: Case, form: NoteForm, common: Common) -> None:
     actions.withhold(s, case, note=form.note.data, **common)
 
 
-def _send_back(s: Session, case: Case, form: forms.NoteForm, common: Common) -> None:
+def _send_back(s: Session, case: Case, form: NoteForm, common: Common) -> None:
     actions.send_back(s, case, note=form.note.data, **common)
 
 
@@ -157,8 +158,8 @@ ACTS: dict[str, Doing] = {
     Action.REJECT: Doing(forms.RejectForm, _reject),
     Action.REDACT: Doing(forms.RedactForm, _redact),
     Action.PUBLISH: Doing(forms.PublishForm, _publish),
-    Action.WITHHOLD: Doing(forms.NoteForm, _withhold),
-    Action.SEND_BACK: Doing(forms.NoteForm, _send_back),
+    Action.WITHHOLD: Doing(NoteForm, _withhold),
+    Action.SEND_BACK: Doing(NoteForm, _send_back),
     Action.CLOSE: Doing(forms.CloseForm, _close),
 }
 
@@ -208,7 +209,7 @@ def _page(
         "moderation/case.html",
         status=status,
         forms=offered | (bound or {}),
-        reveal_form=forms.NoteForm(formdata=None),
+        reveal_form=NoteForm(formdata=None),
         suggested=suggested,
         found=title.proposals + body.proposals,
         answer_found=suggestions.mask(case.answer.text).proposals if case.answer else [],

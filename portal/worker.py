@@ -1,0 +1,72 @@
+"""The process beside the web: sends what waits in the outbox and tidies up.
+
+A message is leased in one transaction, sent outside of any, and settled in another: a worker
+killed in the middle leaves a lease that runs out, and the message is sent again.
+"""
+
+import logging
+import signal
+import time
+from threading import Event
+
+from portal import clock
+from portal.cases.addresses import address_of
+from portal.db import separate_transaction
+from portal.limits import forget_expired
+from portal.notifications.actions import claim, settle
+from portal.notifications.models import Message
+from portal.notifications.senders import send
+from portal.notifications.texts import TEXTS
+
+log = logging.getLogger("portal.worker")
+
+PAUSE = 2.0
+"""Seconds between looks into the outbox when it was empty."""
+
+TIDY_EVERY = 600.0
+"""Seconds between deletions of expired rate limits."""
+
+
+def run_once() -> int:
+    """Send what is due now; return how many messages were taken."""
+    with separate_transaction() as s:
+        taken = [(m.id, m.kind, m.recipient, dict(m.payload)) for m in claim(s, at=clock.now())]
+    for ident, kind, recipient, payload in taken:
+        error = _deliver(kind, recipient, payload)
+        with separate_transaction() as s:
+            settle(s.get(Message, ident), error, at=clock.now())
+    return len(taken)
+
+
+def run() -> None:
+    """Send until told to stop by SIGTERM or SIGINT."""
+    stop = Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    tidied = 0.0
+    while not stop.is_set():
+        try:
+            busy = run_once()
+            if time.monotonic() - tidied > TIDY_EVERY:
+                forget_expired(clock.now())
+                tidied = time.monotonic()
+        except Exception:
+            log.exception("the worker stumbled and goes on")
+            busy = 0
+        if not busy:
+            stop.wait(PAUSE)
+
+
+def _deliver(kind: str, recipient: str, payload: dict[str, object]) -> str | None:
+    """Send one message; return why it failed, or None."""
+    try:
+        with separate_transaction() as s:
+            address = address_of(s, recipient)
+        if address is None:
+            return None
+        subject, text = TEXTS[kind]
+        send(address, subject % payload, text % payload)
+    except Exception as error:
+        log.exception("message %s could not be sent", kind)
+        return f"{type(error).__name__}: {error}"[:500]
+    return None
