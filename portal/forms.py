@@ -75,4 +75,3 @@ def check_email(_form: FlaskForm, field: Field) -> None:
     address = field.data or ""
     if address and not (len(address) <= 120 and EMAIL.fullmatch(address)):
         raise ValidationError(_l("邮箱格式不正确，应当像 name@example.cn 这样。"))
-

@@ -1,7 +1,6 @@
 """Refusals as pages: what happened, what was typed, and what to do next."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_babel import gettext as _
@@ -9,10 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal import db
+from portal.cases.pages import staff_step
 from portal.errors import NotSignedIn, Outdated, PortalError
 from portal.language import N_
 from portal.security import RESIDENT
-from portal.web import local_time, page
+from portal.web import page
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def _sign_in(_error: NotSignedIn) -> Response:
 
 
 def _domain(error: PortalError) -> Response:
-    changes = [_change(e) for e in error.changes] if isinstance(error, Outdated) else []
+    changes = [staff_step(e) for e in error.changes] if isinstance(error, Outdated) else []
     return _page(error.status, _(error.message, **error.params), changes=changes)
 
 
@@ -148,13 +148,3 @@ def _typed() -> list[tuple[str, str]]:
     except HTTPException:
         return []
     return [(k, v) for k, v in fields if k not in _SECRET_FIELDS and len(v) > 15]
-
-
-def _change(event: Any) -> dict[str, str]:
-    return {
-        "when": local_time(event.at),
-        "title": event.label,
-        "who": event.actor,
-        "text": event.note,
-        "tone": "late",
-    }

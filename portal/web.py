@@ -1,12 +1,12 @@
 """Where Flask meets the domain: the guard on each door, the headers on each page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
 
 from flask import Flask, Response, current_app, g, render_template, request, session
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -110,6 +110,8 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(local_time)
     app.add_template_filter(local_date)
     app.add_template_filter(money)
+    app.add_template_filter(labelled)
+    app.add_template_filter(pairs)
 
 
 def local_time(moment: datetime | None) -> str:
@@ -129,6 +131,19 @@ def money(fen: int | None) -> str:
     whole, rest = divmod(fen, 1_000_000)
     decimals = f"{rest:06d}".rstrip("0")
     return f"{whole:,}" + (f".{decimals}" if decimals else "")
+
+
+def labelled(labels: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Turn a mapping from values to marked texts into the options of a select."""
+    return [(str(value), gettext(label)) for value, label in labels.items()]
+
+
+def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[str, str]]:
+    """Turn things into the options of a select, by two of their attributes or as they are."""
+    return [
+        (str(getattr(i, value) if value else i), str(getattr(i, label) if label else i))
+        for i in items
+    ]
 
 
 def _make_session_last() -> None:
@@ -154,4 +169,3 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "private, no-cache"
     return response
-

@@ -84,7 +84,9 @@ def change(
     _audit(s, "account:change", account, actor, at, before=before, role=role.value)
 
 
-def set_active(s: Session, account: Account, is_active: bool, *, actor: Actor, at: datetime) -> None:
+def set_active(
+    s: Session, account: Account, is_active: bool, *, actor: Actor, at: datetime
+) -> None:
     """Close or reopen an account; closing ends its sessions at once."""
     _keep_an_admin(s, account, loses=not is_active)
     account.is_active = is_active

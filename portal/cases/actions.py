@@ -234,9 +234,7 @@ def withdraw(s: Session, case: Case, *, actor: Actor, at: datetime, note: str = 
     _log(s, case, Action.WITHDRAW, step, actor, at, note)
 
 
-def reveal_contact(
-    s: Session, case: Case, *, actor: Actor, at: datetime, note: str
-) -> Contact:
+def reveal_contact(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> Contact:
     """Show how to reach the writer to somebody who says why; every look is on record.
 
     Raises NotAllowed for staff who do not work on the case, Invalid without a reason.

@@ -91,9 +91,7 @@ class Case(Base):
     project: Mapped[Project | None] = relationship()
     department: Mapped[Department | None] = relationship()
     contact: Mapped["CaseContact | None"] = relationship(back_populates="case")
-    events: Mapped[list["CaseEvent"]] = relationship(
-        back_populates="case", order_by="CaseEvent.id"
-    )
+    events: Mapped[list["CaseEvent"]] = relationship(back_populates="case", order_by="CaseEvent.id")
     answers: Mapped[list["Answer"]] = relationship(back_populates="case", order_by="Answer.id")
     verdicts: Mapped[list["Verdict"]] = relationship(back_populates="case", order_by="Verdict.id")
 
@@ -200,4 +198,3 @@ class Verdict(Base):
     given_at: Mapped[datetime] = mapped_column()
 
     case: Mapped[Case] = relationship(back_populates="verdicts")
-

@@ -1,24 +1,28 @@
-"""What the staff pages of a case have in common, whichever room shows them."""
+"""What the pages of a case have in common, whichever room shows them."""
 
 from typing import Any
+
+from flask_babel import gettext as _
 
 from portal import clock
 from portal.cases.deadlines import LIGHT_LABELS, LIGHT_TONES, light
 from portal.cases.intake import masked_contact
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS
-from portal.cases.models import Case
-from portal.cases.visibility import STEPS
+from portal.cases.models import Case, CaseEvent
+from portal.cases.visibility import STEPS, Shown, for_public, for_writer
 from portal.cases.workflow import (
     ACTION_LABELS,
     OPEN,
     STATE_LABELS,
     STATE_TONES,
     VISIBILITY_LABELS,
+    Action,
     State,
     available,
 )
 from portal.ratings.rules import LEVEL_LABELS
-from portal.security import ROLE_LABELS, Actor
+from portal.security import ROLE_LABELS, Actor, Role
+from portal.web import local_time
 
 LABELS: dict[str, Any] = {
     "kind_labels": KIND_LABELS,
@@ -50,7 +54,7 @@ def case_context(case: Case, actor: Actor) -> dict[str, Any]:
     at = clock.now()
     return LABELS | {
         "case": case,
-        "steps": STEPS,
+        "timeline": [staff_step(event) for event in case.events],
         "acts": {action.value for action in available(case, actor)},
         "seen": case.events[-1].id,
         "contact": masked_contact(case),
@@ -63,3 +67,41 @@ def _light(case: Case, at: Any) -> str:
     """A case still to be screened runs against the screening time, then the promised day."""
     due = case.screen_due_at if case.state is State.SUBMITTED else case.due_at
     return light(due if case.state in OPEN else None, at)
+
+
+def writer_timeline(case: Case) -> list[dict[str, str]]:
+    """Return the steps as the writer of the case may read them."""
+    shown = [(event, for_writer(event.action)) for event in case.events]
+    return [_step(event, step) for event, step in shown if step]
+
+
+def public_timeline(case: Case) -> list[dict[str, str]]:
+    """Return the steps as the public may read them."""
+    shown = [(event, for_public(event.action)) for event in case.events]
+    return [_step(event, step) for event, step in shown if step]
+
+
+def staff_step(event: CaseEvent) -> dict[str, str]:
+    """Return one step as staff read it: who, and every word given with it."""
+    step = STEPS.get(event.action)
+    label = step.label if step else ACTION_LABELS[Action(event.action)]
+    who = f"{event.actor} ({_(ROLE_LABELS[Role(event.role)])})"
+    if event.department:
+        who += f" · {event.department.name}"
+    return {
+        "when": local_time(event.at),
+        "title": _(label),
+        "who": who,
+        "text": event.note,
+        "tone": STATE_TONES[event.to_state],
+    }
+
+
+def _step(event: CaseEvent, shown: Shown) -> dict[str, str]:
+    return {
+        "when": local_time(event.at),
+        "title": _(shown.step.label),
+        "who": event.department.name if event.department else "",
+        "text": event.note if shown.note else "",
+        "tone": STATE_TONES[event.to_state],
+    }

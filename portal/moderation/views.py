@@ -202,9 +202,7 @@ def _page(
         "text": _masked_answer(case),
         "department": suggested[0][0].department if suggested else "",
     }
-    offered = {
-        name: _offer(doing.form(formdata=None, data=texts)) for name, doing in ACTS.items()
-    }
+    offered = {name: _offer(doing.form(formdata=None, data=texts)) for name, doing in ACTS.items()}
     return page(
         "moderation/case.html",
         status=status,

@@ -50,9 +50,7 @@ def project_page(
 ) -> Page:
     """Return a page of projects that pass every filter given, in the lists' own order."""
     statement = select(Project).options(joinedload(Project.department), joinedload(Project.town))
-    statement = filtered(
-        statement, year=year, status=status, department=department, town=town, q=q
-    )
+    statement = filtered(statement, year=year, status=status, department=department, town=town, q=q)
     order = [(Project.year, True), (Project.sort_order, False), (Project.id, False)]
     return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
 

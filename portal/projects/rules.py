@@ -60,9 +60,7 @@ def planned_percent(start: date, due: date, day: date) -> Decimal:
     return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def plan_of(
-    year: int, start_on: date | None, due_on: date | None, day: date
-) -> Decimal:
+def plan_of(year: int, start_on: date | None, due_on: date | None, day: date) -> Decimal:
     """Return the planned percent by `day`; without dates the plan is the list's year."""
     return planned_percent(start_on or date(year, 1, 1), due_on or date(year, 12, 31), day)
 

@@ -3,15 +3,14 @@
 import secrets
 
 from flask import abort, redirect, request, session, url_for
-from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.cases.deadlines import UNIT_LABELS
 from portal.cases.intake import Contact, submit
 from portal.cases.kinds import KIND_LABELS, RESOLVED_LABELS, Kind
 from portal.cases.models import Category
+from portal.cases.pages import public_timeline
 from portal.cases.queries import categories, public_page, whole_case
-from portal.cases.visibility import for_public
 from portal.cases.workflow import STATE_LABELS, STATE_TONES, Visibility
 from portal.county.queries import deadlines
 from portal.limits import by_address, by_browser, by_field, limited
@@ -87,11 +86,10 @@ def case(reference: str):
     found = whole_case(db.session(), reference)
     if found is None or found.visibility is not Visibility.PUBLIC:
         abort(404)
-    steps = [(e, for_public(e.action)) for e in found.events]
     return page(
         "public/case.html",
         case=found,
-        steps=[(e, shown) for e, shown in steps if shown],
+        timeline=public_timeline(found),
         answers=[a for a in found.answers if a.released_at],
         kind_labels=KIND_LABELS,
         state_labels=STATE_LABELS,

@@ -26,7 +26,7 @@ def home():
     year = next((y for y in listed if y <= day.year), listed[0] if listed else day.year)
     projects = of_year(s, year)
     standings = {p.id: standing(p, day) for p in projects}
-    counts = {status: 0 for status in PublicStatus}
+    counts = dict.fromkeys(PublicStatus, 0)
     for one in standings.values():
         counts[one.status] += 1
     late = [p for p in projects if standings[p.id].status is PublicStatus.LATE]
@@ -89,4 +89,3 @@ def _own_path(target: str) -> str:
     if not is_ours or parts.scheme or parts.netloc or "\n" in target:
         return url_for("public.home")
     return target.removesuffix("?")
-

@@ -24,9 +24,7 @@ def rate(code: str):
     project = project_or_404(code)
     rater = vault.index("rater", browser())
     given = actions.rating_of(db.session(), project, rater)
-    form = RatingForm(
-        data={"level": str(given.level), "comment": given.comment} if given else None
-    )
+    form = RatingForm(data={"level": str(given.level), "comment": given.comment} if given else None)
     is_open = project.status is ProjectStatus.COMPLETED
     if form.validate_on_submit():
         with db.transaction() as s:

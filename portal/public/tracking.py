@@ -9,8 +9,8 @@ from portal.cases import actions
 from portal.cases.intake import find
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS, Resolved
 from portal.cases.models import Case
+from portal.cases.pages import writer_timeline
 from portal.cases.queries import whole_case
-from portal.cases.visibility import for_writer
 from portal.cases.workflow import (
     STATE_LABELS,
     STATE_TONES,
@@ -106,12 +106,11 @@ def _own_case(reference: str, *, to_change: bool = False) -> Case:
 
 def _page(case: Case, form: VerdictForm, status: int):
     acts = available(case, g.actor)
-    steps = [(e, for_writer(e.action)) for e in case.events]
     response = page(
         "public/tracked.html",
         status=status,
         case=case,
-        steps=[(e, shown) for e, shown in steps if shown],
+        timeline=writer_timeline(case),
         answers=[a for a in case.answers if a.released_at],
         form=form,
         withdraw_form=WithdrawForm(formdata=None),

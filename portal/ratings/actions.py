@@ -59,9 +59,7 @@ def decide_comment(
     ensure(actor, Permission.CASE_MODERATE)
     if not rating.comment:
         raise WrongState(N_("这条评价没有文字意见。"))
-    rating.comment_visibility = (
-        CommentVisibility.PUBLIC if publish else CommentVisibility.WITHHELD
-    )
+    rating.comment_visibility = CommentVisibility.PUBLIC if publish else CommentVisibility.WITHHELD
     s.flush()
     _audit(s, "rating:publish" if publish else "rating:withhold", rating, actor, at)
 

@@ -32,9 +32,7 @@ def accounts():
         size=PAGE_SIZE,
     )
     next_url = url_for(".accounts", after=found.next) if found.next else None
-    return page(
-        "staff/accounts.html", page=found, next_url=next_url, role_labels=ROLE_LABELS
-    )
+    return page("staff/accounts.html", page=found, next_url=next_url, role_labels=ROLE_LABELS)
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])

@@ -109,9 +109,7 @@ def _open(account_id: int):
         account = db.get_or_404(Account, account_id)
         hours = current_app.config["STAFF_SESSION_HOURS"]
         browser = request.user_agent.string
-        _row, token = actions.open_session(
-            s, account, browser=browser, hours=hours, at=clock.now()
-        )
+        _row, token = actions.open_session(s, account, browser=browser, hours=hours, at=clock.now())
         role = account.role
     target = request.args.get("next", "")
     is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
