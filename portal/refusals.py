@@ -125,7 +125,7 @@ def _page(status: int, message: str = "", changes: list[dict[str, str]] | None =
     response = page(
         "errors/error.html",
         status,
-        status=status,
+        code=status,
         heading=_(words.heading),
         message=message or _(words.message),
         next_steps=[_(step) for step in words.steps],

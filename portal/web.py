@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask, Response, current_app, g, render_template, request, session
 from flask_babel import Babel, get_locale, gettext
 from flask_wtf import CSRFProtect
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock
@@ -107,11 +109,17 @@ def init_app(app: Flask) -> None:
     app.before_request(_make_session_last)
     app.after_request(_add_headers)
     app.context_processor(_context)
+    app.add_template_global(csrf_field)
     app.add_template_filter(local_time)
     app.add_template_filter(local_date)
     app.add_template_filter(money)
     app.add_template_filter(labelled)
     app.add_template_filter(pairs)
+
+
+def csrf_field() -> Markup:
+    """Return the hidden field that proves a form came from this site; it has no id."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
 
 
 def local_time(moment: datetime | None) -> str:

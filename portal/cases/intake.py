@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,8 +58,11 @@ def submit(
     project: Project | None = None,
     category: Category | None = None,
     actor: Actor = RESIDENT,
+    reference: str | None = None,
 ) -> Receipt:
     """Take a case in. The same `submission_key` again returns the first receipt.
+
+    A `reference` is given only where the same data must come out twice, as in the demo.
 
     The query code is derived from the key of the form and our secret: it is stored nowhere,
     and the second click on the button shows the same one.
@@ -67,10 +71,7 @@ def submit(
     found = s.scalar(select(Case).where(Case.submission_key == submission_key))
     if found:
         return Receipt(found, code)
-    reference = _new_reference(s, at)
-    rules = deadlines(s, local_day(at))
-    days = calendar(s)
-    limit = rules["answer"][kind.value]
+    reference = reference or _new_reference(s, at)
     case = Case(
         reference=reference,
         code_hash=_code_hash(reference, code),
@@ -82,30 +83,10 @@ def submit(
         title=title,
         body=body,
         consent_publish=consent_publish,
-        state=State.SUBMITTED,
-        visibility=Visibility.PRIVATE,
-        public_title="",
-        public_body="",
-        submitted_at=at,
-        screen_due_at=due_at(at, Limit.of(rules["screen"]), days),
-        due_at=due_at(at, Limit.of(limit), days),
-        promise=f"{limit['days']} {limit['unit']}",
-        extensions=0,
-        extensions_allowed=rules["extension"]["times"],
-        round=1,
+        **_beginning(s, kind, at),
     )
     case.contact = _seal(reference, contact)
-    case.events.append(
-        CaseEvent(
-            at=at,
-            action=SUBMIT,
-            from_state=None,
-            to_state=State.SUBMITTED,
-            actor=actor.name,
-            role=actor.role.value,
-            note="",
-        )
-    )
+    case.events.append(_first_step(actor, at))
     s.add(case)
     s.flush()
     record(s, actor=actor, act="case:submit", subject=f"case:{reference}", at=at, kind=kind.value)
@@ -149,6 +130,38 @@ def masked_contact(case: Case) -> Contact:
 def reach_index(contact: Contact) -> str:
     """Return the keyed index under which one writer's cases are found again."""
     return vault.index("reach", contact.phone or contact.email.lower())
+
+
+def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:
+    """Return how a case begins: private, and with the promise that holds today."""
+    rules = deadlines(s, local_day(at))
+    days = calendar(s)
+    limit = rules["answer"][kind.value]
+    return {
+        "state": State.SUBMITTED,
+        "visibility": Visibility.PRIVATE,
+        "public_title": "",
+        "public_body": "",
+        "submitted_at": at,
+        "screen_due_at": due_at(at, Limit.of(rules["screen"]), days),
+        "due_at": due_at(at, Limit.of(limit), days),
+        "promise": f"{limit['days']} {limit['unit']}",
+        "extensions": 0,
+        "extensions_allowed": rules["extension"]["times"],
+        "round": 1,
+    }
+
+
+def _first_step(actor: Actor, at: datetime) -> CaseEvent:
+    return CaseEvent(
+        at=at,
+        action=SUBMIT,
+        from_state=None,
+        to_state=State.SUBMITTED,
+        actor=actor.name,
+        role=actor.role.value,
+        note="",
+    )
 
 
 def _seal(reference: str, contact: Contact) -> CaseContact:

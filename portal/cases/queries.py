@@ -100,7 +100,7 @@ def count_by_state(s: Session, department_id: int | None = None) -> dict[State, 
     statement = select(Case.state, func.count()).group_by(Case.state)
     if department_id is not None:
         statement = statement.where(Case.department_id == department_id)
-    return dict(s.execute(statement).tuples())
+    return dict(s.execute(statement).all())
 
 
 def count_overdue(s: Session, at: datetime) -> int:

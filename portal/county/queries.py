@@ -39,7 +39,7 @@ def deadlines(s: Session, day: date) -> dict[str, Any]:
 
 def calendar(s: Session) -> dict[date, bool]:
     """Return the days that differ from Monday-to-Friday, each with whether it is worked."""
-    return dict(s.execute(select(CalendarDay.day, CalendarDay.is_working)).tuples())
+    return dict(s.execute(select(CalendarDay.day, CalendarDay.is_working)).all())
 
 
 def towns(s: Session) -> list[Town]:

@@ -35,8 +35,8 @@ def by_code(s: Session, code: str) -> Department | None:
 
 def names(s: Session) -> dict[str, str]:
     """Return every name and alias with the code of the department it stands for."""
-    own = s.execute(select(Department.name, Department.code)).tuples()
+    own = s.execute(select(Department.name, Department.code)).all()
     others = s.execute(
         select(DepartmentAlias.name, Department.code).join(DepartmentAlias.department)
-    ).tuples()
+    ).all()
     return dict(others) | dict(own)

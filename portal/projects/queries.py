@@ -123,4 +123,4 @@ def choices(s: Session, limit_years: int = 2) -> list[tuple[str, str, int]]:
         .where(Project.year.in_(recent))
         .order_by(Project.year.desc(), Project.sort_order, Project.id)
     )
-    return list(s.execute(statement).tuples())
+    return list(s.execute(statement).all())

@@ -35,7 +35,7 @@ def figure_of_year(s: Session, year: int) -> Figure:
         .where(Project.year == year)
         .group_by(Rating.level)
     )
-    return figure(dict(rows.tuples()), RATING_MINIMUM)
+    return figure(dict(rows.all()), RATING_MINIMUM)
 
 
 def public_comments(s: Session, project: Project, limit: int = 20) -> list[Rating]:

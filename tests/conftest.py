@@ -1,0 +1,124 @@
+"""The app on a migrated database, once a worker; each test in a transaction that is undone.
+
+Every test that asks for `app` runs on SQLite and on PostgreSQL (`--databases` narrows).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from portal import clock, create_app, db, migrations
+from portal.accounts import actions as accounts
+from portal.accounts.sessions import cookie_name
+from portal.departments.models import Department
+from portal.security import Role
+from tests import factories
+from tests.postgresql import cluster
+
+KINDS = ("sqlite", "postgresql")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let `--databases sqlite` leave the other one out."""
+    parser.addoption("--databases", default=",".join(KINDS), help="sqlite,postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs a database once on each kind."""
+    if "database_url" in metafunc.fixturenames:
+        kinds = metafunc.config.getoption("databases").split(",")
+        metafunc.parametrize("database_url", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def database_url(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[str]:
+    """The address of an empty database of the wanted kind."""
+    with ExitStack() as stack:
+        if request.param == "postgresql":
+            yield stack.enter_context(cluster())
+        else:
+            yield f"sqlite:///{tmp_path_factory.mktemp('db') / 'portal.sqlite'}"
+
+
+def settings(url: str, data_dir: Path) -> dict[str, object]:
+    """What an app under test is made with."""
+    return {
+        "MODE": "test",
+        "TESTING": True,
+        "DATA_DIR": str(data_dir),
+        "DATABASE_URL": url,
+        "SECRET_KEY": "a secret of the tests, long enough to be one",
+        "CHEAP_PASSWORDS": True,
+        "WTF_CSRF_ENABLED": False,
+        "PROPAGATE_EXCEPTIONS": False,
+    }
+
+
+@pytest.fixture(scope="session")
+def whole_app(database_url: str, tmp_path_factory) -> Iterator[Flask]:
+    """The app on a migrated database, shared by the tests of this worker."""
+    app = create_app(settings(database_url, tmp_path_factory.mktemp("data")))
+    migrations.upgrade(app.extensions["engine"])
+    yield app
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def app(whole_app: Flask) -> Iterator[Flask]:
+    """The app inside a transaction that is undone after the test."""
+    sessions, engine = whole_app.extensions["db"], whole_app.extensions["engine"]
+    with engine.connect() as connection:
+        outer = connection.begin()
+        sessions.configure(bind=connection, join_transaction_mode="create_savepoint")
+        yield whole_app
+        sessions.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+        outer.rollback()
+
+
+@pytest.fixture
+def s(app: Flask) -> Iterator[Session]:
+    """A session for tests below the web."""
+    with app.app_context():
+        yield db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def write(app: Flask) -> Callable:
+    """Run a function on a session and commit, so that the web sees what it made."""
+
+    def run(make: Callable[[Session], object]) -> object:
+        with app.app_context(), db.transaction() as session:
+            return make(session)
+
+    return run
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[..., FlaskClient]:
+    """Return a browser in which somebody with the role is signed in."""
+
+    def sign_in(role: Role, unit_id: int | None = None, username: str = "") -> FlaskClient:
+        name = username or f"{role.value}{next(factories._numbers)}"
+        with app.app_context(), db.transaction() as session:
+            unit = session.get(Department, unit_id) if unit_id else None
+            found = factories.account(session, name, role, unit)
+            _row, token = accounts.open_session(
+                session, found, browser="test", hours=1, at=clock.now()
+            )
+        client = app.test_client()
+        with app.app_context():
+            client.set_cookie(cookie_name(), token)
+        return client
+
+    return sign_in
