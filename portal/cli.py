@@ -4,9 +4,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
-from portal import clock, db, migrations, worker
+from portal import clock, db, migrations, serve, worker
 from portal.accounts import actions as accounts
 from portal.accounts.passwords import hash_password
+from portal.demo.commands import group as demo_group
 from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
 from portal.language import N_
@@ -18,10 +19,16 @@ accounts_group = AppGroup("accounts", help="Staff accounts.")
 
 def init_app(app: Flask) -> None:
     """Offer the commands on this app."""
-    for command in (work_command,):
+    for command in (serve_command, work_command):
         app.cli.add_command(command)
-    for group in (db_group, accounts_group):
+    for group in (db_group, accounts_group, demo_group):
         app.cli.add_command(group)
+
+
+@click.command("serve")
+def serve_command() -> None:
+    """Start everything: database, demo county in demo mode, worker, web."""
+    serve.run(current_app._get_current_object())
 
 
 @click.command("work")

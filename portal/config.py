@@ -101,6 +101,11 @@ def check_start(config: Mapping[str, Any], demo_accounts: bool) -> None:
         raise Refusal(N_("正式环境不能使用演示密码或演示账号，服务没有启动。"))
 
 
+def is_production_named() -> bool:
+    """Say whether the environment itself asks for production, rather than the default."""
+    return os.environ.get("PORTAL_MODE") == "production"
+
+
 def keep(config: Mapping[str, Any], name: str, text: str) -> str:
     """Write a secret into the data directory, for its owner only, and return it."""
     path = Path(config["DATA_DIR"]) / name

@@ -1,0 +1,181 @@
+"""Loading the invented county 青禾县: the same day gives the same county every time."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import vault
+from portal.accounts import actions as accounts
+from portal.accounts.models import Account
+from portal.audit.actions import record
+from portal.cases.models import Category
+from portal.county.actions import add_town, seed_calendar, set_setting
+from portal.county.presets import DEADLINES
+from portal.demo.letters import Field, add_cases
+from portal.demo.lists import add_lists
+from portal.demo.texts import read
+from portal.departments import actions as departments
+from portal.departments.models import Department
+from portal.projects.models import Project, ProjectStatus
+from portal.ratings.actions import decide_comment, give
+from portal.security import SYSTEM, Actor, Role
+
+SEED = 20260101
+RATINGS = 800
+
+PROFILE = {
+    "name": "青禾县",
+    "site_name": "青禾县民声",
+    "host": "青禾县人民政府办公室",
+    "host_phone": "12345",
+    "is_demo": True,
+}
+
+_TASTES = ((50, 30, 12, 5, 3), (35, 34, 18, 8, 5), (20, 28, 24, 17, 11))
+"""How the five levels, best first, are spread over a well, fairly and badly liked project."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How much was loaded."""
+
+    projects: int
+    cases: int
+    ratings: int
+    accounts: int
+
+
+def is_empty(s: Session) -> bool:
+    """Say whether the database holds neither a project nor an account."""
+    first = s.scalar(select(Project.id).limit(1)) or s.scalar(select(Account.id).limit(1))
+    return first is None
+
+
+def load(s: Session, *, day: date, at: datetime, password_hash: str) -> Counts:
+    """Fill an empty database with the county as it would stand on `day`."""
+    rng = Random(SEED)  # noqa: S311 - an invented county wants repetition, not secrecy
+    data = read("county")
+    begin = date(day.year - 1, 1, 1)
+    set_setting(s, "profile", PROFILE, valid_from=begin, basis="演示")
+    preset = DEADLINES["shandong-2020"]
+    set_setting(s, "deadlines", preset, valid_from=begin, basis=preset["basis"])
+    seed_calendar(s)
+    for n, (code, name) in enumerate(data["towns"]):
+        add_town(s, code, name, sort_order=n)
+    units = _departments(s, data["departments"], at)
+    people = _accounts(s, units, password_hash, at)
+    categories = _categories(s, data["categories"], units)
+    leads = {field: units[code] for field, code, _category in data["fields"]}
+    projects = add_lists(s, read("projects"), leads, day, at)
+    fields = _fields(data["fields"], units, categories, projects)
+    cases = add_cases(s, fields, rng, day, at)
+    _ratings(s, [p for p in projects if p.status is ProjectStatus.COMPLETED], rng, at)
+    record(s, actor=SYSTEM, act="demo:load", subject="county:demo", at=at, day=day.isoformat())
+    return Counts(len(projects), cases, RATINGS, people)
+
+
+def _departments(s: Session, rows: list[Any], at: datetime) -> dict[str, Department]:
+    return {
+        code: departments.create(
+            s,
+            code=code,
+            name=name,
+            aliases=aliases,
+            duties=duties,
+            phone="",
+            sort_order=n,
+            actor=SYSTEM,
+            at=at,
+        )
+        for n, (code, name, aliases, duties) in enumerate(rows)
+    }
+
+
+def _accounts(s: Session, units: dict[str, Department], password_hash: str, at: datetime) -> int:
+    people: list[tuple[str, str, Role, Department | None]] = [
+        ("admin1", "系统管理员", Role.ADMIN, None),
+        ("moderator1", "审核员一", Role.MODERATOR, None),
+        ("moderator2", "审核员二", Role.MODERATOR, None),
+        ("inspector1", "督查员", Role.INSPECTOR, None),
+    ]
+    people += [(f"officer-{c}", f"{u.name}经办人", Role.OFFICER, u) for c, u in units.items()]
+    for username, full_name, role, unit in people:
+        accounts.create(
+            s,
+            username=username,
+            full_name=full_name,
+            role=role,
+            department=unit,
+            password_hash=password_hash,
+            actor=SYSTEM,
+            at=at,
+            is_demo=True,
+        )
+    return len(people)
+
+
+def _categories(
+    s: Session, rows: list[list[str]], units: dict[str, Department]
+) -> dict[str, Category]:
+    found = {
+        code: Category(code=code, name=name, department=units[unit], sort_order=n)
+        for n, (code, name, unit) in enumerate(rows)
+    }
+    s.add_all(found.values())
+    s.flush()
+    return found
+
+
+def _fields(
+    rows: list[list[str]],
+    units: dict[str, Department],
+    categories: dict[str, Category],
+    projects: list[Project],
+) -> list[Field]:
+    letters, answers = read("letters"), read("answers")
+    return [
+        Field(
+            name,
+            units[unit],
+            categories[category],
+            letters[name],
+            answers[name],
+            [p for p in projects if p.field == name],
+        )
+        for name, unit, category in rows
+    ]
+
+
+def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> None:
+    """Give the ratings: some projects get many, two get too few for a rate."""
+    comments = read("comments")
+    moderator = Actor("moderator1", Role.MODERATOR)
+    few = projects[-2:]
+    for n in range(RATINGS):
+        project = few[n % 2] if n < 6 else rng.choice(projects[:-2])
+        (level,) = rng.choices((5, 4, 3, 2, 1), _TASTES[project.id % len(_TASTES)])
+        mood = "good" if level >= 4 else "fair" if level == 3 else "bad"
+        comment = rng.choice(comments[mood]) if rng.random() < 0.25 else ""
+        moment = max(at - timedelta(hours=rng.randint(3, 2000)), _opened(project))
+        given = give(
+            s,
+            project,
+            rater=vault.index("rater", f"demo-{n}"),
+            level=level,
+            comment=comment,
+            at=moment,
+        )
+        if comment and rng.random() < 0.8:
+            decide_comment(
+                s, given, publish=rng.random() < 0.9, actor=moderator, at=max(moment, at)
+            )
+
+
+def _opened(project: Project) -> datetime:
+    """Rating opens the day after acceptance."""
+    opened = project.completed_on + timedelta(days=1)
+    return datetime.combine(opened, datetime.min.time(), project.updated_at.tzinfo)
