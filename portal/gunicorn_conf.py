@@ -3,9 +3,9 @@
 import sys
 from pathlib import Path
 
-from portal import config
+from portal.config import load
 
-settings = config.load()
+settings = load()
 
 bind = f"{settings['HOST']}:{settings['PORT']}"
 workers = settings["WORKERS"]

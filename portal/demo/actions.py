@@ -136,14 +136,13 @@ def _fields(
     categories: dict[str, Category],
     projects: list[Project],
 ) -> list[Field]:
-    letters, answers = read("letters"), read("answers")
+    letters = read("letters")
     return [
         Field(
             name,
             units[unit],
             categories[category],
             letters[name],
-            answers[name],
             [p for p in projects if p.field == name],
         )
         for name, unit, category in rows

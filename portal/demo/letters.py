@@ -21,7 +21,7 @@ from portal.security import Actor, Role
 
 # What becomes of the cases: outcome, how many, oldest and youngest age in days.
 PLAN = (
-    ("submitted", 36, 1, 6),
+    ("submitted", 36, 1, 3),
     ("rejected", 18, 8, 300),
     ("withdrawn", 8, 8, 200),
     ("assigned", 26, 2, 9),
@@ -46,7 +46,6 @@ class Field:
     lead: Department
     category: Category
     letters: list[list[str]]
-    answers: list[str]
     projects: list[Project]
 
 
@@ -71,7 +70,7 @@ def add_cases(s: Session, fields: list[Field], rng: Random, day: date, now: date
         start = at_local(day - timedelta(days=age), rng.randint(8, 19), rng.randint(0, 59))
         walk = Walk(s, rng, start, now)
         case = _submit(walk, field, count, day)
-        _lead(walk, case, field, outcome)
+        _lead(walk, case, field, outcome, field.letters[count % len(field.letters)][3])
         count += 1
     return count
 
@@ -84,7 +83,7 @@ def _plan(fields: list[Field], rng: Random) -> Iterator[tuple[str, int, Field]]:
 
 def _submit(walk: Walk, field: Field, n: int, day: date) -> Case:
     rng = walk.rng
-    kind, title, body = field.letters[n % len(field.letters)]
+    kind, title, body, _answer_text = field.letters[n % len(field.letters)]
     project = rng.choice(field.projects)
     words = slots(rng, project.town.name, project.name)
     has_phone = rng.random() < 0.8
@@ -100,7 +99,7 @@ def _submit(walk: Walk, field: Field, n: int, day: date) -> Case:
         body=body.format(**words),
         contact=contact,
         consent_publish=rng.random() < 0.82,
-        project=project if "{project}" in body or rng.random() < 0.6 else None,
+        project=project if "{project}" in body or rng.random() < 0.3 else None,
         category=field.category if rng.random() < 0.7 else None,
         submission_key=f"demo-{day.isoformat()}-{n}",
         reference=f"{walk.at:%Y%m%d}-{900_000 + n * 37 % 99_991:06d}",
@@ -108,7 +107,7 @@ def _submit(walk: Walk, field: Field, n: int, day: date) -> Case:
     ).case
 
 
-def _lead(walk: Walk, case: Case, field: Field, outcome: str) -> None:
+def _lead(walk: Walk, case: Case, field: Field, outcome: str, reply: str) -> None:
     """Lead a case through the acts until it stands where `outcome` says."""
     s, rng = walk.s, walk.rng
     moderator = rng.choice(MODERATORS)
@@ -138,7 +137,7 @@ def _lead(walk: Walk, case: Case, field: Field, outcome: str) -> None:
         actions.extend(s, case, actor=officer, note=note, **walk.later(20, 60))
     if outcome in ("in_progress", "extended"):
         return
-    _answer(walk, case, field, officer)
+    _answer(walk, case, reply, officer)
     if outcome == "sent_back":
         note = "请写明整改完成时间和责任人，不能只说“已督促”。"
         actions.send_back(s, case, actor=moderator, note=note, **walk.later(2, 20))
@@ -161,9 +160,9 @@ def _publish(walk: Walk, case: Case, moderator: Actor) -> None:
         actions.withhold(s, case, actor=moderator, note=note, **walk.later(0, 2))
 
 
-def _answer(walk: Walk, case: Case, field: Field, officer: Actor) -> None:
+def _answer(walk: Walk, case: Case, reply: str, officer: Actor) -> None:
     rng = walk.rng
-    text = rng.choice(field.answers).format(after=rng.choice(["次日", "当周", "两天后"]))
+    text = reply.format(after=rng.choice(["次日", "当周", "两天后"]))
     slow = 260 if rng.random() < 0.15 else 90
     actions.answer(walk.s, case, text, actor=officer, **walk.later(16, slow))
 
