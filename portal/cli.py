@@ -10,6 +10,7 @@ from portal.accounts.passwords import hash_password
 from portal.demo.commands import group as demo_group
 from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
+from portal.imports.commands import group as projects_group
 from portal.language import N_
 from portal.security import STAFF_ROLES, SYSTEM, Role
 
@@ -21,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Offer the commands on this app."""
     for command in (serve_command, work_command):
         app.cli.add_command(command)
-    for group in (db_group, accounts_group, demo_group):
+    for group in (db_group, accounts_group, demo_group, projects_group):
         app.cli.add_command(group)
 
 
