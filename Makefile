@@ -33,10 +33,9 @@ format: $(READY) ## Put the style right
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
 messages: $(READY) ## Gather the texts to translate into the English catalogue
-	@$(BIN)/pybabel -q extract -F portal/translations/babel.cfg -k N_ -k lazy_gettext -k lazy_ngettext:1,2 \
-	  --no-location --sort-output --omit-header -o portal/translations/messages.pot .
-	@$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -l en \
-	  --no-fuzzy-matching --omit-header --ignore-obsolete
+	@$(BIN)/pybabel -q extract --ignore-dirs '.* __pycache__' -F portal/translations/babel.cfg -k N_ -k _l -k lazy_gettext \
+	  --no-location --sort-output -o portal/translations/messages.pot .
+	@$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -l en --no-fuzzy-matching --ignore-obsolete
 	@rm portal/translations/messages.pot
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml

@@ -53,7 +53,9 @@ def wanted() -> set[str]:
     keywords |= {"lazy_gettext": None}
     methods = [("portal/**.py", "python"), ("templates/**.html", "jinja2")]
     options = {"templates/**.html": {"trimmed": "true"}}
-    found = extract_from_dir(str(TOP), methods, options, keywords)
+    found = extract_from_dir(
+        str(TOP), methods, options, keywords, directory_filter=lambda _folder: True
+    )
     return {m if isinstance(m, str) else m[0] for _file, _line, m, _c, _x in found}
 
 

@@ -11,6 +11,8 @@ import resource
 import sys
 import zipfile
 
+import python_calamine
+
 MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 
@@ -54,7 +56,7 @@ def shown(value: object) -> str:
         return "是" if value else "否"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else repr(round(value, 10))
-    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+    if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second):
         return value.date().isoformat()
     if isinstance(value, datetime.date | datetime.datetime):
         return value.isoformat()
@@ -63,8 +65,6 @@ def shown(value: object) -> str:
 
 def read(path: str) -> dict[str, object]:
     """Return rows and the cells that a merge covers, of the first sheet that has any."""
-    import python_calamine
-
     with open(path, "rb") as file:
         is_zip = file.read(4) == b"PK\x03\x04"
     if is_zip:

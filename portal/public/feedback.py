@@ -30,7 +30,9 @@ from portal.web import arg_text, page, requires
 def new_feedback():
     """Take a case in and hand out the receipt."""
     s = db.session()
-    form = FeedbackForm(choices(s), categories(s), data={"project": request.args.get("project")})
+    form = FeedbackForm(
+        choices(s), categories(s), data={"project": request.args.get("project", "")}
+    )
     if form.validate_on_submit():
         with db.transaction() as s:
             receipt = _submit(s, form)

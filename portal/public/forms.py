@@ -34,7 +34,9 @@ class FeedbackForm(PortalForm):
 
     kind = RadioField(_l("您要反映的是"), [chosen()])
     project = SelectField(_l("涉及的民生项目"), description=_l("与某个项目无关可以不选。"))
-    category = SelectField(_l("事项类别"), description=_l("不确定可以不选，由审核员判断。"))
+    category = SelectField(
+        _l("事项类别"), default="", description=_l("不确定可以不选，由审核员判断。")
+    )
     title = StringField(
         _l("标题"),
         [filled(_l("请填写标题。")), at_most(TITLE_LENGTH)],
