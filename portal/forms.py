@@ -38,7 +38,7 @@ class PortalForm(FlaskForm):
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
             """Add the cleaning to text fields."""
             if issubclass(unbound.field_class, StringField | TextAreaField):
-                options = {**options, "filters": [clean, *unbound.kwargs.pop("filters", ())]}
+                options = {**options, "filters": [clean, *unbound.kwargs.get("filters", ())]}
             return unbound.bind(form=form, **options)
 
 

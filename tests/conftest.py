@@ -18,7 +18,9 @@ from portal.accounts.sessions import cookie_name
 from portal.departments.models import Department
 from portal.security import Role
 from tests import factories
+from tests.browser import launch_args
 from tests.postgresql import cluster
+from tests.serving import Server
 
 KINDS = ("sqlite", "postgresql")
 
@@ -122,3 +124,23 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory) -> Iterator[Server]:
+    """A running portal with the demo county, for tests that drive a browser."""
+    server = Server(tmp_path_factory.mktemp("live"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """Drive the system's own Chromium."""
+    return launch_args()
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, object]:
+    """A visitor in the county."""
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}

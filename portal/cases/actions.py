@@ -93,7 +93,7 @@ def redact(
     step = _step(case, Action.REDACT, actor, "", seen)
     before = {"title": case.public_title, "body": case.public_body}
     _set_public_text(case, public_title, public_body)
-    _log(s, case, Action.REDACT, step, actor, at, "", before=before)
+    _log(s, case, Action.REDACT, step, actor, at, "", was=before)
 
 
 def publish(
