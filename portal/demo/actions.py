@@ -156,7 +156,9 @@ def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> 
     few = projects[-2:]
     for n in range(RATINGS):
         project = few[n % 2] if n < 6 else rng.choice(projects[:-2])
-        (level,) = rng.choices((5, 4, 3, 2, 1), _TASTES[project.id % len(_TASTES)])
+        (level,) = rng.choices(
+            (5, 4, 3, 2, 1), _TASTES[(project.year + project.sort_order) % len(_TASTES)]
+        )
         mood = "good" if level >= 4 else "fair" if level == 3 else "bad"
         comment = rng.choice(comments[mood]) if rng.random() < 0.25 else ""
         moment = max(at - timedelta(hours=rng.randint(3, 2000)), _opened(project))
