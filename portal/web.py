@@ -106,7 +106,6 @@ def init_app(app: Flask) -> None:
     if app.config["PROXIES"]:
         n = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)
-    app.before_request(_make_session_last)
     app.after_request(_add_headers)
     app.context_processor(_context)
     app.add_template_global(csrf_field)
@@ -154,10 +153,6 @@ def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[
     ]
 
 
-def _make_session_last() -> None:
-    session.permanent = True
-
-
 def _context() -> dict[str, Any]:
     chosen = language() if request else "zh"
     return {
@@ -170,6 +165,8 @@ def _context() -> dict[str, Any]:
 
 
 def _add_headers(response: Response) -> Response:
+    if session.modified:
+        session.permanent = True  # choices and the browser's random name outlive the window
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
