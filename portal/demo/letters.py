@@ -12,7 +12,7 @@ from portal.cases import actions
 from portal.cases.intake import Contact, submit
 from portal.cases.kinds import Kind, Resolved
 from portal.cases.models import Case, Category
-from portal.clock import at_local
+from portal.clock import ZONE, at_local, local_day
 from portal.demo.texts import slots
 from portal.departments.models import Department
 from portal.moderation.suggestions import mask
@@ -59,7 +59,11 @@ class Walk:
     def later(self, least: int, most: int) -> dict[str, Any]:
         """Move on by some hours and return the moment as the acts want it."""
         step = timedelta(hours=self.rng.randint(least, most), minutes=self.rng.randint(1, 50))
-        self.at = min(self.at + step, self.now)
+        moment = self.at + step
+        hour = moment.astimezone(ZONE).hour
+        if not 8 <= hour < 18:  # offices are closed: the next morning
+            moment = at_local(local_day(moment) + timedelta(days=hour >= 18), 9, moment.minute)
+        self.at = min(moment, self.now)
         return {"at": self.at}
 
 
