@@ -37,6 +37,8 @@ messages: $(READY) ## Gather the texts to translate into the English catalogue
 	  --no-location --sort-output -o portal/translations/messages.pot .
 	@$(BIN)/pybabel -q update -i portal/translations/messages.pot -d portal/translations -l en --no-fuzzy-matching --ignore-obsolete
 	@rm portal/translations/messages.pot
+	@sed -i.bak -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By|Project-Id)/d' $(EN).po
+	@rm $(EN).po.bak
 
 lock: $(READY) ## Renew requirements.lock from pyproject.toml
 	@$(BIN)/pip -q install uv && $(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 \

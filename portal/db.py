@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
@@ -127,6 +128,9 @@ def _writing(s: Session) -> Iterator[None]:
     except StaleDataError as error:
         s.rollback()
         raise WrongState(N_("刚才有其他人修改了同一条记录，您的操作没有执行。")) from error
+    except IntegrityError as error:
+        s.rollback()
+        raise WrongState(N_("刚才已保存了相同的内容，您的操作没有执行。")) from error
     except BaseException:
         s.rollback()
         raise

@@ -27,6 +27,7 @@ def has_demo_accounts() -> bool:
 
 def prepare(app: Flask) -> None:
     """Bring the database to shape and, in demo mode, fill it. Raises Refusal."""
+    config.check_start(app.config, demo_accounts=False)
     migrations.upgrade(app.extensions["engine"])
     config.check_start(app.config, has_demo_accounts())
     if app.config["MODE"] == "demo":

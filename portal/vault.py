@@ -11,12 +11,13 @@ import hmac
 import os
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
-from portal.errors import Refusal
+from portal.errors import Invalid, Refusal
 from portal.language import N_
 
 _NONCE = 12  # bytes, as AES-GCM wants
@@ -29,12 +30,12 @@ def seal(place: str, text: str) -> bytes:
 
 
 def unseal(place: str, sealed: bytes) -> str:
-    """Decrypt what was sealed for `place`.
-
-    Raises cryptography.exceptions.InvalidTag when it was sealed for another place or key.
-    """
+    """Decrypt what was sealed for `place`. Raises Invalid for another place or another key."""
     nonce, body = sealed[:_NONCE], sealed[_NONCE:]
-    return AESGCM(_key("seal")).decrypt(nonce, body, place.encode()).decode()
+    try:
+        return AESGCM(_key("seal")).decrypt(nonce, body, place.encode()).decode()
+    except InvalidTag as error:
+        raise Invalid(N_("加密数据打不开：PORTAL_SECRET_KEY 与保存时不同。")) from error
 
 
 def index(purpose: str, text: str) -> str:

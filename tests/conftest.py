@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
 from portal import clock, create_app, db, migrations
 from portal.accounts import actions as accounts
 from portal.accounts.sessions import cookie_name
+from portal.db import make_engine
 from portal.departments.models import Department
 from portal.security import Role
 from tests import factories
@@ -124,6 +126,25 @@ def sign_in(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def own_app(database_url, tmp_path):
+    """An app on a database of its own, where commits are real."""
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite":
+        url = make_url(f"sqlite:///{tmp_path / 'own.sqlite'}")
+    else:
+        server = make_engine(database_url).execution_options(isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text("DROP DATABASE IF EXISTS own"))
+            connection.execute(text("CREATE DATABASE own"))
+        server.dispose()
+        url = url.set(database="own")
+    app = create_app(settings(url.render_as_string(hide_password=False), tmp_path))
+    migrations.upgrade(app.extensions["engine"])
+    yield app
+    app.extensions["engine"].dispose()
 
 
 @pytest.fixture(scope="session")

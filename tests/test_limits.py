@@ -3,32 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
-from sqlalchemy import make_url, text
-
-from portal import clock, create_app, migrations
-from portal.db import make_engine
+from portal import clock
 from portal.limits import DatabaseStorage, forget_expired, limiter
-from tests.conftest import settings
-
-
-@pytest.fixture
-def own_app(database_url, tmp_path):
-    """An app on a database of its own, where commits are real."""
-    url = make_url(database_url)
-    if url.get_backend_name() == "sqlite":
-        url = make_url(f"sqlite:///{tmp_path / 'own.sqlite'}")
-    else:
-        server = make_engine(database_url).execution_options(isolation_level="AUTOCOMMIT")
-        with server.connect() as connection:
-            connection.execute(text("DROP DATABASE IF EXISTS own"))
-            connection.execute(text("CREATE DATABASE own"))
-        server.dispose()
-        url = url.set(database="own")
-    app = create_app(settings(url.render_as_string(hide_password=False), tmp_path))
-    migrations.upgrade(app.extensions["engine"])
-    yield app
-    app.extensions["engine"].dispose()
 
 
 def test_two_hundred_counts_at_once_are_two_hundred(own_app):

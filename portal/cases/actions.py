@@ -75,6 +75,8 @@ def reject(
         raise Invalid(N_("请从列表中选择不予受理的原因。"))
     step = _step(case, Action.REJECT, actor, note, seen)
     case.reject_reason = reason
+    if case.visibility is Visibility.PUBLIC:
+        case.visibility, case.published_at = Visibility.PRIVATE, None
     _log(s, case, Action.REJECT, step, actor, at, note, reason=reason)
     _tell_writer(s, case, "case_rejected", "1", at)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import vault
@@ -17,13 +18,16 @@ from portal.cases.visibility import SUBMIT
 from portal.cases.workflow import State, Visibility
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines
-from portal.errors import PortalError
+from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.models import Project
 from portal.security import RESIDENT, Actor
 
 CODE_DIGITS = 10
 """Length of a query code, as county mailboxes use; guesses are limited per reference."""
+
+UNREADABLE = "********"
+"""Stands for a contact that this server's key does not open."""
 
 _TRIES = 20
 
@@ -68,8 +72,8 @@ def submit(
     and the second click on the button shows the same one.
     """
     code = vault.digits("query-code", submission_key, CODE_DIGITS)
-    found = s.scalar(select(Case).where(Case.submission_key == submission_key))
-    if found:
+    known = select(Case).where(Case.submission_key == submission_key)
+    if found := s.scalar(known):
         return Receipt(found, code)
     reference = reference or _new_reference(s, at)
     case = Case(
@@ -87,8 +91,8 @@ def submit(
     )
     case.contact = _seal(reference, contact)
     case.events.append(_first_step(actor, at))
-    s.add(case)
-    s.flush()
+    if not _stored(s, case):
+        return Receipt(s.scalars(known).one(), code)
     record(s, actor=actor, act="case:submit", subject=f"case:{reference}", at=at, kind=kind.value)
     return Receipt(case, code)
 
@@ -118,7 +122,10 @@ def unseal_contact(case: Case) -> Contact:
 
 def masked_contact(case: Case) -> Contact:
     """Return the contact as staff see it before they ask to reveal it."""
-    contact = unseal_contact(case)
+    try:
+        contact = unseal_contact(case)
+    except Invalid:  # sealed with another key: the page stays usable, revealing says why
+        return Contact(phone=UNREADABLE)
     local, _, host = contact.email.partition("@")
     return Contact(
         name=contact.name[:1] + "**" if contact.name else "",
@@ -130,6 +137,16 @@ def masked_contact(case: Case) -> Contact:
 def reach_index(contact: Contact) -> str:
     """Return the keyed index under which one writer's cases are found again."""
     return vault.index("reach", contact.phone or contact.email.lower())
+
+
+def _stored(s: Session, case: Case) -> bool:
+    """Insert the case; False when the same form arrived a moment earlier."""
+    try:
+        with s.begin_nested():
+            s.add(case)
+    except IntegrityError:
+        return False
+    return True
 
 
 def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:

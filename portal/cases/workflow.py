@@ -125,7 +125,7 @@ def _from(*sources: State) -> frozenset[State]:
 
 S, P = State, Permission
 _NOT_WITHDRAWN = frozenset(State) - {S.WITHDRAWN}
-_ACCEPTED = _from(S.ASSIGNED, S.IN_PROGRESS, S.ANSWERED, S.CLOSED)
+_NOT_REFUSED = _NOT_WITHDRAWN - {S.REJECTED}
 
 TRANSITIONS: dict[Action, Transition] = {
     # The moderator screens, routes and publishes.
@@ -133,7 +133,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REASSIGN: Transition(_from(S.ASSIGNED), S.ASSIGNED, P.CASE_MODERATE, needs_note=True),
     Action.REJECT: Transition(_from(S.SUBMITTED), S.REJECTED, P.CASE_MODERATE),
     Action.REDACT: Transition(_NOT_WITHDRAWN, None, P.CASE_MODERATE),
-    Action.PUBLISH: Transition(_ACCEPTED, None, P.CASE_MODERATE, unless="has_nothing_to_publish"),
+    Action.PUBLISH: Transition(_NOT_REFUSED, None, P.CASE_MODERATE, unless="has_nothing_to_publish"),
     Action.WITHHOLD: Transition(
         _NOT_WITHDRAWN, None, P.CASE_MODERATE, needs_note=True, unless="is_withheld"
     ),

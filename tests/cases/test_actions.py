@@ -185,6 +185,14 @@ def test_a_refusal_needs_a_reason_of_the_list(s):
     assert (c.state, c.reject_reason) == (State.REJECTED, "elsewhere")
 
 
+def test_a_refused_case_is_not_public_any_more(s):
+    c = case(s)
+    actions.publish(s, c, public_title="a", public_body="b", actor=MODERATOR, at=AT)
+    assert c.visibility is Visibility.PUBLIC
+    actions.reject(s, c, "repeated", actor=MODERATOR, at=AT)
+    assert c.visibility is Visibility.PRIVATE
+
+
 def test_a_closed_department_is_given_nothing(s):
     unit, c = department(s), case(s)
     unit.is_active = False

@@ -1,0 +1,77 @@
+"""Twice at once, with real threads and real commits, on both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select
+
+from portal import clock, db
+from portal.accounts import actions as accounts
+from portal.cases.models import Case, CaseEvent
+from portal.ratings.models import Rating
+from portal.security import Role
+from tests import factories
+from tests.test_main_job import FORM
+
+
+@pytest.fixture
+def made(own_app):
+    """A completed project, a department, a waiting case and a moderator's session."""
+    with own_app.app_context(), db.transaction() as s:
+        unit = factories.department(s)
+        project = factories.project(s, unit=unit)
+        case = factories.case(s, at=clock.now())
+        person = factories.account(s, "moderator", Role.MODERATOR)
+        _row, token = accounts.open_session(s, person, browser="x", hours=1, at=clock.now())
+        return {
+            "unit": unit.code,
+            "project": project.code,
+            "case": case.reference,
+            "token": token,
+        }
+
+
+def at_once(times: int, act) -> list[int]:
+    with ThreadPoolExecutor(8) as threads:
+        return list(threads.map(act, range(times)))
+
+
+def count(app, entity) -> int:
+    with app.app_context():
+        return db.session().scalar(select(func.count()).select_from(entity))
+
+
+def test_one_form_sent_many_times_at_once_makes_one_case(own_app, made):
+    form = FORM | {"submission_key": "one opened form"}
+
+    def send(_n):
+        return own_app.test_client().post("/feedback/new", data=form).status_code
+
+    assert at_once(12, send) == [303] * 12
+    assert count(own_app, Case) == 2
+
+
+def test_one_browser_rating_many_times_at_once_counts_once(own_app, made):
+    def rate(n):
+        client = own_app.test_client()
+        with client.session_transaction() as cookie:
+            cookie["browser"] = "one browser"
+        path = f"/projects/{made['project']}/rate"
+        return client.post(path, data={"level": str(n % 5 + 1)}).status_code
+
+    codes = at_once(40, rate)
+    assert set(codes) <= {303, 409}
+    assert 303 in codes
+    assert count(own_app, Rating) == 1
+
+
+def test_of_many_moderators_one_assigns(own_app, made):
+    def assign(_n):
+        client = own_app.test_client()
+        client.set_cookie("staff", made["token"])
+        path = f"/moderation/cases/{made['case']}/assign"
+        return client.post(path, data={"department": made["unit"]}).status_code
+
+    codes = at_once(8, assign)
+    assert sorted(codes) == [303] + [409] * 7
+    assert count(own_app, CaseEvent) == 2
