@@ -47,9 +47,9 @@ def filled(message: str | None = None) -> DataRequired:
     return DataRequired(message or _l("请填写这一项。"))
 
 
-def chosen() -> InputRequired:
+def chosen(message: str | None = None) -> InputRequired:
     """Demand a choice."""
-    return InputRequired(_l("请选择一项。"))
+    return InputRequired(message or _l("请选择一项。"))
 
 
 def at_most(longest: int) -> Length:

@@ -160,8 +160,7 @@ def too_long(source: str, path: str) -> list[str]:
         if isinstance(node, ast.FunctionDef) and node.end_lineno:
             is_view = any("requires" in ast.dump(d) for d in node.decorator_list)
             size = node.end_lineno - node.lineno + 1
-            # A long signature or keyword list, one name a line, is not a long view.
-            if size > (45 if is_view else 50):
+            if size > (30 if is_view else 50):
                 found.append(f"{path}:{node.lineno} {node.name}: {size} lines")
     return found
 

@@ -115,7 +115,7 @@ def test_not_resolved_goes_back_to_the_department_once(client, sign_in, write, u
 def test_a_form_with_faults_says_what_to_mend_and_keeps_what_was_written(client):
     page = client.post("/feedback/new", data={"body": "写了很久的内容", "phone": "12"})
     assert page.status_code == 422
-    for text in ("写了很久的内容", "请填写标题", "请选择一项", "11 位手机号"):
+    for text in ("写了很久的内容", "请填写标题", "请选择要反映的类型", "11 位手机号"):
         assert text in page.text
     nobody = client.post("/feedback/new", data=FORM | {"phone": "", "email": ""})
     assert "至少一项" in nobody.text

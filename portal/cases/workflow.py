@@ -133,7 +133,9 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REASSIGN: Transition(_from(S.ASSIGNED), S.ASSIGNED, P.CASE_MODERATE, needs_note=True),
     Action.REJECT: Transition(_from(S.SUBMITTED), S.REJECTED, P.CASE_MODERATE),
     Action.REDACT: Transition(_NOT_WITHDRAWN, None, P.CASE_MODERATE),
-    Action.PUBLISH: Transition(_NOT_REFUSED, None, P.CASE_MODERATE, unless="has_nothing_to_publish"),
+    Action.PUBLISH: Transition(
+        _NOT_REFUSED, None, P.CASE_MODERATE, unless="has_nothing_to_publish"
+    ),
     Action.WITHHOLD: Transition(
         _NOT_WITHDRAWN, None, P.CASE_MODERATE, needs_note=True, unless="is_withheld"
     ),

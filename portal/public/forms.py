@@ -32,7 +32,7 @@ TITLE_LENGTH, BODY_LENGTH, NAME_LENGTH, COMMENT_LENGTH = 80, 2000, 30, 500
 class FeedbackForm(PortalForm):
     """A resident's complaint, suggestion, inquiry, request for help or praise."""
 
-    kind = RadioField(_l("您要反映的是"), [chosen()])
+    kind = RadioField(_l("您要反映的是"), [chosen(_l("请选择要反映的类型。"))])
     project = SelectField(_l("涉及的民生项目"), description=_l("与某个项目无关可以不选。"))
     category = SelectField(
         _l("事项类别"), default="", description=_l("不确定可以不选，由审核员判断。")
@@ -81,7 +81,7 @@ class FeedbackForm(PortalForm):
 class RatingForm(PortalForm):
     """A resident's rating of a completed project."""
 
-    level = RadioField(_l("总体满意程度"), [chosen()])
+    level = RadioField(_l("总体满意程度"), [chosen(_l("请选择满意程度。"))])
     comment = TextAreaField(
         _l("您的意见"),
         [at_most(COMMENT_LENGTH)],

@@ -9,6 +9,7 @@ from portal import clock, db
 from portal.accounts import actions
 from portal.accounts.models import Account, StaffSession
 from portal.accounts.passwords import hash_password
+from portal.accounts.queries import open_sessions
 from portal.departments.models import Department
 from portal.departments.queries import active, by_code
 from portal.paging import fetch_page
@@ -83,18 +84,13 @@ def account(username: str):
             )
         flash(_("账号已修改。"), "success")
         return redirect(url_for(".accounts"), 303)
-    open_ones = select(StaffSession).where(
-        StaffSession.account_id == found.id,
-        StaffSession.ended_at.is_(None),
-        StaffSession.expires_at > clock.now(),
-    )
     return page(
         "staff/account.html",
         status=422 if form.errors else 200,
         account=found,
         form=form,
         reset_form=ResetForm(formdata=None),
-        sessions=db.session().scalars(open_ones.order_by(StaffSession.id.desc())).all(),
+        sessions=open_sessions(db.session(), found, clock.now()),
         role_labels=ROLE_LABELS,
     )
 

@@ -8,6 +8,7 @@ from portal import clock, db
 from portal.accounts import actions, sessions
 from portal.accounts.models import Account, StaffSession
 from portal.accounts.passwords import hash_password, verify_password
+from portal.accounts.queries import open_sessions
 from portal.errors import Invalid
 from portal.limits import by_address, by_field, limited
 from portal.security import ROLE_LABELS, Permission, Role
@@ -72,17 +73,12 @@ def own():
             flash(_("密码已修改，请用新密码登录。"), "success")
             return redirect(url_for(".sign_in"), 303)
         account = db.get_or_404(Account, g.actor.account_id)
-    open_ones = select(StaffSession).where(
-        StaffSession.account_id == account.id,
-        StaffSession.ended_at.is_(None),
-        StaffSession.expires_at > clock.now(),
-    )
     return page(
         "staff/own.html",
         status=422 if any(f.errors for f in form) else 200,
         form=form,
         account=account,
-        sessions=db.session().scalars(open_ones.order_by(StaffSession.id.desc())).all(),
+        sessions=open_sessions(db.session(), account, clock.now()),
         role_labels=ROLE_LABELS,
     )
 

@@ -1,0 +1,23 @@
+"""Reading staff accounts and their sessions."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.accounts.models import Account, StaffSession
+
+
+def open_sessions(s: Session, account: Account, at: datetime) -> list[StaffSession]:
+    """Return the sessions of an account that have not ended by a moment, newest first."""
+    return list(
+        s.scalars(
+            select(StaffSession)
+            .where(
+                StaffSession.account_id == account.id,
+                StaffSession.ended_at.is_(None),
+                StaffSession.expires_at > at,
+            )
+            .order_by(StaffSession.id.desc())
+        )
+    )
