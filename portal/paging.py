@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_
@@ -15,6 +15,8 @@ from portal.language import N_
 
 Order = Sequence[tuple[InstrumentedAttribute[Any], bool]]
 """Columns to order by, each with whether it descends; the last must be unique."""
+
+_LARGEST = 2**62
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,17 @@ def _decode(cursor: str, order: Order) -> list[Any]:
         if not isinstance(plain, list) or len(plain) != len(order):
             raise ValueError
         return [_typed(v, column) for v, (column, _) in zip(plain, order, strict=True)]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError) as error:
         raise Invalid(N_("这个翻页地址已失效，请从第一页开始。")) from error
 
 
 def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:
     wanted = column.type.python_type
     if issubclass(wanted, datetime):
-        return datetime.fromisoformat(value)
+        return datetime.fromisoformat(value).astimezone(UTC)
     if issubclass(wanted, date):
         return date.fromisoformat(value)
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    is_ours = isinstance(value, wanted) and not isinstance(value, bool)
+    if not is_ours or (wanted is int and abs(value) > _LARGEST) or "\0" in str(value):
         raise ValueError(value)
     return value

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request, session
+from flask import Flask, Response, abort, current_app, g, render_template, request, session
 from flask_babel import Babel, get_locale, gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock
 from portal.errors import NotSignedIn
-from portal.security import Permission, ensure, permits
+from portal.security import RESIDENT, Permission, ensure, permits
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 """What visitors choose -> the catalogue's name. A Chinese browser must be offered 'zh-CN'
@@ -106,6 +106,7 @@ def init_app(app: Flask) -> None:
     if app.config["PROXIES"]:
         n = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)
+    app.before_request(_refuse_absurd_paths)
     app.after_request(_add_headers)
     app.context_processor(_context)
     app.add_template_global(csrf_field)
@@ -151,6 +152,13 @@ def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[
         (str(getattr(i, value) if value else i), str(getattr(i, label) if label else i))
         for i in items
     ]
+
+
+def _refuse_absurd_paths() -> None:
+    """PostgreSQL has no way to even look for a text with a NUL in it."""
+    if "\0" in request.path:
+        g.actor = RESIDENT
+        abort(404)
 
 
 def _context() -> dict[str, Any]:

@@ -94,7 +94,7 @@ def comments():
     return page("moderation/comments.html", page=found, next_url=next_url, **LABELS)
 
 
-@bp.post("/comments/<int:rating_id>/<any(publish, withhold):act>")
+@bp.post("/comments/<int(max=2147483647):rating_id>/<any(publish, withhold):act>")
 @requires(Permission.CASE_MODERATE)
 def decide(rating_id: int, act: str):
     """Let the words beside a rating be seen, or not."""

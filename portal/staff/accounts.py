@@ -64,13 +64,7 @@ def new_account():
 def account(username: str):
     """Show and change an account."""
     found = _account_or_404(username)
-    form = AccountForm(
-        data={
-            "full_name": found.full_name,
-            "role": found.role.value,
-            "department": found.department.code if found.department else "",
-        }
-    ).offer(active(db.session()))
+    form = _form_of(found)
     if form.validate_on_submit():
         with db.transaction() as s:
             actions.change(
@@ -118,7 +112,7 @@ def set_active(username: str, act: str):
     return redirect(url_for(".account", username=username), 303)
 
 
-@bp.post("/accounts/<username>/sessions/<int:session_id>/end")
+@bp.post("/accounts/<username>/sessions/<int(max=2147483647):session_id>/end")
 @requires(Permission.ACCOUNT_MANAGE)
 def revoke_session(username: str, session_id: int):
     """End somebody's session at once."""
@@ -129,6 +123,13 @@ def revoke_session(username: str, session_id: int):
         actions.end_session(s, row, actor=g.actor, at=clock.now())
     flash(_("该处登录已退出。"), "success")
     return redirect(url_for(".account", username=username), 303)
+
+
+def _form_of(account: Account) -> AccountForm:
+    """Return the form that changes an account, filled with what it is now."""
+    code = account.department.code if account.department else ""
+    now = {"full_name": account.full_name, "role": account.role.value, "department": code}
+    return AccountForm(data=now).offer(active(db.session()))
 
 
 def _account_or_404(username: str) -> Account:

@@ -83,7 +83,7 @@ def own():
     )
 
 
-@bp.post("/sessions/<int:session_id>/end")
+@bp.post("/sessions/<int(max=2147483647):session_id>/end")
 @requires(Permission.STAFF)
 def end_session(session_id: int):
     """End one of one's own sessions."""
