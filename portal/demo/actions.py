@@ -1,5 +1,6 @@
 """Loading the invented county 青禾县: the same day gives the same county every time."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
@@ -153,15 +154,12 @@ def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> 
     """Give the ratings: some projects get many, two get too few for a rate."""
     comments = read("comments")
     moderator = Actor("moderator1", Role.MODERATOR)
-    few = projects[-2:]
-    for n in range(RATINGS):
-        project = few[n % 2] if n < 6 else rng.choice(projects[:-2])
+    for moment, n, project in sorted(_rated(projects, rng, at), key=lambda r: r[:2]):
         (level,) = rng.choices(
             (5, 4, 3, 2, 1), _TASTES[(project.year + project.sort_order) % len(_TASTES)]
         )
         mood = "good" if level >= 4 else "fair" if level == 3 else "bad"
-        comment = rng.choice(comments[mood]) if rng.random() < 0.25 else ""
-        moment = max(at - timedelta(hours=rng.randint(3, 2000)), _opened(project))
+        comment = rng.choice(comments[project.field][mood]) if rng.random() < 0.25 else ""
         given = give(
             s,
             project,
@@ -171,9 +169,18 @@ def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> 
             at=moment,
         )
         if comment and rng.random() < 0.8:
-            decide_comment(
-                s, given, publish=rng.random() < 0.9, actor=moderator, at=max(moment, at)
-            )
+            decided = min(moment + timedelta(hours=rng.randint(1, 8)), at)
+            decide_comment(s, given, publish=rng.random() < 0.9, actor=moderator, at=decided)
+
+
+def _rated(
+    projects: list[Project], rng: Random, at: datetime
+) -> Iterator[tuple[datetime, int, Project]]:
+    """Yield when each rating comes, its number and its project."""
+    few = projects[-2:]
+    for n in range(RATINGS):
+        project = few[n % 2] if n < 6 else rng.choice(projects[:-2])
+        yield max(at - timedelta(hours=rng.randint(3, 2000)), _opened(project)), n, project
 
 
 def _opened(project: Project) -> datetime:

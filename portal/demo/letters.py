@@ -19,9 +19,11 @@ from portal.moderation.suggestions import mask
 from portal.projects.models import Project
 from portal.security import Actor, Role
 
-# What becomes of the cases: outcome, how many, oldest and youngest age in days.
+# What becomes of the cases: outcome, how many, youngest and oldest age in days; 0 is
+# within the last 18 hours.
 PLAN = (
-    ("submitted", 36, 1, 3),
+    ("submitted", 28, 0, 0),
+    ("submitted", 8, 2, 3),
     ("rejected", 18, 8, 300),
     ("withdrawn", 8, 8, 200),
     ("assigned", 26, 2, 9),
@@ -45,7 +47,7 @@ class Field:
     name: str
     lead: Department
     category: Category
-    letters: list[list[str]]
+    letters: list[list[str]]  # kind, title, body, answer, part of the project's name or ""
     projects: list[Project]
 
 
@@ -72,23 +74,41 @@ def add_cases(s: Session, fields: list[Field], rng: Random, day: date, now: date
     count = 0
     for outcome, age, field in _plan(fields, rng):
         start = at_local(day - timedelta(days=age), rng.randint(8, 19), rng.randint(0, 59))
+        if age == 0:
+            start = now - timedelta(minutes=rng.randint(20, 18 * 60))
         walk = Walk(s, rng, start, now)
-        case = _submit(walk, field, count, day)
-        _lead(walk, case, field, outcome, field.letters[count % len(field.letters)][3])
+        letter, project = _letter(walk, field, count)
+        case = _submit(walk, field, letter, project, f"demo-{day.isoformat()}-{count}", count)
+        _lead(walk, case, field, outcome, letter[3])
         count += 1
     return count
 
 
 def _plan(fields: list[Field], rng: Random) -> Iterator[tuple[str, int, Field]]:
-    for outcome, number, youngest, oldest in PLAN:
-        for _ in range(number):
-            yield outcome, rng.randint(youngest, oldest), rng.choice(fields)
+    """Yield what becomes of each case, its age in days and its field, the oldest first."""
+    outcomes = [
+        (rng.randint(youngest, oldest), outcome)
+        for outcome, number, youngest, oldest in PLAN
+        for _ in range(number)
+    ]
+    for age, outcome in sorted(outcomes, reverse=True):
+        yield outcome, age, rng.choice(fields)
 
 
-def _submit(walk: Walk, field: Field, n: int, day: date) -> Case:
+def _letter(walk: Walk, field: Field, n: int) -> tuple[list[str], Project]:
+    """Return the n-th letter and its project; one about works not yet begun waits its turn."""
+    for letter in (field.letters * 2)[n % len(field.letters) :]:
+        project = walk.rng.choice([p for p in field.projects if letter[4] in p.name])
+        if not letter[4] or project.start_on <= local_day(walk.at):
+            break
+    return letter, project
+
+
+def _submit(
+    walk: Walk, field: Field, letter: list[str], project: Project, key: str, n: int
+) -> Case:
     rng = walk.rng
-    kind, title, body, _answer_text = field.letters[n % len(field.letters)]
-    project = rng.choice(field.projects)
+    kind, title, body, _answer_text, about = letter
     words = slots(rng, project.town.name, project.name)
     has_phone = rng.random() < 0.8
     contact = Contact(
@@ -103,9 +123,9 @@ def _submit(walk: Walk, field: Field, n: int, day: date) -> Case:
         body=body.format(**words),
         contact=contact,
         consent_publish=rng.random() < 0.82,
-        project=project if "{project}" in body or rng.random() < 0.3 else None,
+        project=project if "{project}" in body or (about and rng.random() < 0.6) else None,
         category=field.category if rng.random() < 0.7 else None,
-        submission_key=f"demo-{day.isoformat()}-{n}",
+        submission_key=key,
         reference=f"{walk.at:%Y%m%d}-{900_000 + n * 37 % 99_991:06d}",
         at=walk.at,
     ).case

@@ -1,13 +1,14 @@
 """The invented county: as large as promised, the same every time, never in the future."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from portal.cases.models import Case, CaseEvent
 from portal.cases.workflow import State, Visibility
+from portal.clock import local_day
 from portal.county.models import Town
 from portal.demo.actions import is_empty, load
 from portal.demo.texts import read
@@ -68,6 +69,21 @@ def test_nothing_lies_in_the_future(s, day):
     assert s.scalar(select(func.max(CaseEvent.at))) <= now
     assert s.scalar(select(func.max(Rating.given_at))) <= now
     assert s.scalar(select(func.max(Project.completed_on))) <= day
+
+
+@pytest.mark.parametrize("day", [date(2026, 1, 2), date(2026, 12, 31)])
+def test_nobody_writes_about_works_that_have_not_begun(s, day):
+    fill(s, datetime(day.year, day.month, day.day, 3, tzinfo=UTC))
+    linked = s.scalars(select(Case).where(Case.project_id.is_not(None))).all()
+    assert len(linked) > 50
+    assert all(local_day(case.submitted_at) >= case.project.start_on for case in linked)
+
+
+def test_most_of_the_waiting_cases_came_since_yesterday(s):
+    fill(s)
+    waiting = s.scalars(select(Case.submitted_at).where(Case.state == State.SUBMITTED)).all()
+    fresh = sum(NOW - at <= timedelta(hours=18) for at in waiting)
+    assert (len(waiting), fresh) == (40, 28)  # 36 new and 4 returned
 
 
 def test_each_history_is_in_order(s):
