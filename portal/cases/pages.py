@@ -1,8 +1,10 @@
 """What the pages of a case have in common, whichever room shows them."""
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from portal import clock
 from portal.cases.deadlines import LIGHT_LABELS, LIGHT_TONES, light
@@ -21,7 +23,7 @@ from portal.cases.workflow import (
     available,
 )
 from portal.ratings.rules import LEVEL_LABELS
-from portal.security import ROLE_LABELS, Actor, Role
+from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Role
 from portal.web import local_time
 
 LABELS: dict[str, Any] = {
@@ -44,7 +46,7 @@ def list_context(cases: list[Case]) -> dict[str, Any]:
     """Return what a list of cases needs beside its rows: each one's age and light."""
     at = clock.now()
     return LABELS | {
-        "ages": {c.id: (at - c.submitted_at).days for c in cases},
+        "ages": {c.id: _age(c, at) for c in cases},
         "lights": {c.id: _light(c, at) for c in cases},
     }
 
@@ -59,11 +61,22 @@ def case_context(case: Case, actor: Actor) -> dict[str, Any]:
         "seen": case.events[-1].id,
         "contact": masked_contact(case),
         "light": _light(case, at),
-        "age": (at - case.submitted_at).days,
+        "age": _age(case, at),
     }
 
 
-def _light(case: Case, at: Any) -> str:
+def _age(case: Case, at: datetime) -> str:
+    """Say how many days an open case has waited, or a closed one took; nothing of the others."""
+    if case.state in OPEN:
+        days = (at - case.submitted_at).days
+        return ngettext("已过 %(num)d 天", "已过 %(num)d 天", days)
+    if case.closed_at:
+        days = (case.closed_at - case.submitted_at).days
+        return ngettext("用时 %(num)d 天", "用时 %(num)d 天", days)
+    return ""
+
+
+def _light(case: Case, at: datetime) -> str:
     """A case still to be screened runs against the screening time, then the promised day."""
     due = case.screen_due_at if case.state is State.SUBMITTED else case.due_at
     return light(due if case.state in OPEN else None, at)
@@ -85,7 +98,8 @@ def staff_step(event: CaseEvent) -> dict[str, str]:
     """Return one step as staff read it: who, and every word given with it."""
     step = STEPS.get(event.action)
     label = step.label if step else ACTION_LABELS[Action(event.action)]
-    who = f"{event.actor} ({_(ROLE_LABELS[Role(event.role)])})"
+    role = _(ROLE_LABELS[Role(event.role)])
+    who = f"{event.actor} ({role})" if Role(event.role) in STAFF_ROLES else role
     if event.department:
         who += f" · {event.department.name}"
     return {
@@ -98,10 +112,12 @@ def staff_step(event: CaseEvent) -> dict[str, str]:
 
 
 def _step(event: CaseEvent, shown: Shown) -> dict[str, str]:
+    """Return one step as outsiders read it; a department is named for what it did or was given."""
+    is_theirs = event.role == Role.OFFICER or event.action in (Action.ASSIGN, Action.REASSIGN)
     return {
         "when": local_time(event.at),
         "title": _(shown.step.label),
-        "who": event.department.name if event.department else "",
+        "who": event.department.name if event.department and is_theirs else "",
         "text": event.note if shown.note else "",
         "tone": STATE_TONES[event.to_state],
     }
