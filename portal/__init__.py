@@ -3,11 +3,11 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock language errors security config db paging vault limits web
+ground      clock language text errors security config db paging vault limits web
 registers   audit notifications county departments accounts projects ratings
 the case    cases
 rooms       public moderation desk supervision staff imports
-roof        demo refusals navigation migrations worker serve cli, and this file
+roof        setup demo refusals navigation migrations worker serve cli, and this file
 """
 
 import os

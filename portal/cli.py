@@ -13,6 +13,7 @@ from portal.errors import Invalid, PortalError
 from portal.imports.commands import group as projects_group
 from portal.language import N_
 from portal.security import STAFF_ROLES, SYSTEM, Role
+from portal.setup import group as county_group
 
 db_group = AppGroup("db", help="The database's shape.")
 accounts_group = AppGroup("accounts", help="Staff accounts.")
@@ -22,7 +23,7 @@ def init_app(app: Flask) -> None:
     """Offer the commands on this app."""
     for command in (serve_command, work_command):
         app.cli.add_command(command)
-    for group in (db_group, accounts_group, demo_group, projects_group):
+    for group in (db_group, accounts_group, county_group, demo_group, projects_group):
         app.cli.add_command(group)
 
 

@@ -136,6 +136,16 @@ def _writing(s: Session) -> Iterator[None]:
         raise
 
 
+def added(s: Session, row: object) -> bool:
+    """Insert `row` now; False when one with the same key arrived a moment earlier."""
+    try:
+        with s.begin_nested():
+            s.add(row)
+    except IntegrityError:
+        return False
+    return True
+
+
 def get_or_404(entity: type[T], ident: object) -> T:
     """Return the row of `entity` with this key, or end the request with 404."""
     return session().get(entity, ident) or abort(404)

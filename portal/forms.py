@@ -1,7 +1,6 @@
 """The base of every form: text is cleaned once, and every refusal is in the visitor's language."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,22 +10,11 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-# Invisible characters that databases refuse or that turn text around.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff]")
+from portal.text import clean
+
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-
-
-def clean(text: str | None) -> str:
-    """Return `text` with line ends made one kind, invisible characters out, edges trimmed."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", lines).strip()
-
-
-def folded(text: str | None) -> str:
-    """Return `text` as one would type it on a plain keyboard, without any blanks."""
-    return "".join(unicodedata.normalize("NFKC", clean(text)).split())
 
 
 class PortalForm(FlaskForm):
@@ -61,6 +49,11 @@ def one_of(options: Iterable[tuple[str, Any]], empty: Any = None) -> list[Select
     """Make the choices of a select or of radio buttons, with an empty one where given."""
     first = [SelectChoice("", empty)] if empty is not None else []
     return first + [SelectChoice(value, label) for value, label in options]
+
+
+def one_explained(options: Iterable[tuple[str, Any, Any]]) -> list[SelectChoice]:
+    """Make the choices of radio buttons that each carry a line of explanation."""
+    return [SelectChoice(value, label, {"hint": hint}) for value, label, hint in options]
 
 
 def check_phone(_form: FlaskForm, field: Field) -> None:

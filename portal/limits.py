@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal import clock, vault
 from portal.db import Base, separate_transaction
+from portal.text import clean, folded
 
 
 class RateLimit(Base):
@@ -119,7 +120,7 @@ def by_field(*names: str):
 
 def _first(names: tuple[str, ...]) -> str:
     for name in names:
-        text = "".join(request.form.get(name, "").split()).lower()
+        text = folded(clean(request.form.get(name))).lower()
         if text:
             return f"{name}:{text}"
     return ""

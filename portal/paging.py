@@ -38,7 +38,7 @@ def fetch_page(
     if after:
         statement = statement.where(_beyond(order, _decode(after, order)))
     statement = statement.order_by(*(c.desc() if down else c.asc() for c, down in order))
-    rows = list(s.scalars(statement.limit(size + 1)).unique())
+    rows = list(s.scalars(statement.limit(size + 1)))
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _encode(rows[-1], order) if more else None, is_first=not after)

@@ -131,7 +131,6 @@ def _page(status: int, message: str = "", changes: list[dict[str, str]] | None =
         next_steps=[_(step) for step in words.steps],
         kept=_typed(),
         changes=changes or [],
-        links=[(_("返回首页"), url_for("public.home"))],
     )
     response.headers["Cache-Control"] = "no-store"
     return response

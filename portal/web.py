@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, render_template, request, session
-from flask_babel import Babel, get_locale, gettext
+from flask_babel import Babel, gettext
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -14,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock
 from portal.errors import NotSignedIn
-from portal.security import RESIDENT, Permission, ensure, permits
+from portal.security import Permission, ensure, permits
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 """What visitors choose -> the catalogue's name. A Chinese browser must be offered 'zh-CN'
@@ -88,6 +89,15 @@ def view_mode() -> str:
     return session["view"] if session.get("view") in VIEWS else "standard"
 
 
+def own_path(target: str, otherwise: str) -> str:
+    """Return `target` when it is a path of this site, else `otherwise`."""
+    parts = urlsplit(target)
+    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
+    if not is_ours or parts.scheme or parts.netloc or "\n" in target:
+        return otherwise
+    return target.removesuffix("?")
+
+
 def arg_int(name: str, least: int, most: int) -> int | None:
     """Return a whole number of the query string, or None when it is missing or absurd."""
     text = request.args.get(name, "")
@@ -157,16 +167,14 @@ def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[
 def _refuse_absurd_paths() -> None:
     """PostgreSQL has no way to even look for a text with a NUL in it."""
     if "\0" in request.path:
-        g.actor = RESIDENT
         abort(404)
 
 
 def _context() -> dict[str, Any]:
-    chosen = language() if request else "zh"
+    chosen = language()
     return {
         "language": chosen,
         "html_lang": "zh-Hans" if chosen == "zh" else "en",
-        "locale": str(get_locale()),
         "view_mode": view_mode(),
         "actor": g.actor,
     }

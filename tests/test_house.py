@@ -13,6 +13,7 @@ ROOT = TOP / "portal"
 # Each may import only those written before it.
 ORDER = [
     "language",
+    "text",
     "errors",
     "clock",
     "security",
@@ -37,6 +38,7 @@ ORDER = [
     "supervision",
     "staff",
     "imports",
+    "setup",
     "demo",
     "refusals",
     "navigation",
@@ -49,7 +51,7 @@ ROOMS = {"public", "moderation", "desk", "supervision", "staff", "imports"}
 ROOF = {"__init__", "gunicorn_conf"}
 """What only wires may import anything."""
 
-PURE = {"language", "errors", "clock", "security", "workflow", "deadlines", "visibility"}
+PURE = {"language", "text", "errors", "clock", "security", "workflow", "deadlines", "visibility"}
 PURE |= {"rules", "kinds", "redaction", "routing", "acts", "presets"}
 """Files that decide know neither the web nor the database."""
 

@@ -1,7 +1,10 @@
 """Every page opens for whom it is meant, on both databases."""
 
+from datetime import date
+
 import pytest
 
+from portal import clock
 from portal.projects.models import ProjectStatus
 from portal.security import Role
 from tests import factories
@@ -107,6 +110,16 @@ def test_an_officer_does_not_see_another_departments_case(sign_in, county, write
     other = write(lambda s: factories.department(s).id)
     officer = sign_in(Role.OFFICER, other)
     assert officer.get(f"/desk/cases/{county['answered']}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("day", "is_warned"), [(date(2026, 6, 1), False), (date(2026, 12, 5), True)]
+)
+def test_inspectors_are_warned_before_a_year_without_holidays(sign_in, monkeypatch, day, is_warned):
+    inspector = sign_in(Role.INSPECTOR)
+    monkeypatch.setattr(clock, "local_day", lambda _moment: day)
+    page = inspector.get("/supervision/")
+    assert ("2027年的放假安排还没有录入" in page.text) is is_warned
 
 
 def test_the_health_page_asks_the_database(client):

@@ -61,7 +61,7 @@ def test_every_page_carries_the_strict_headers(client):
         assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_a_password_page_and_staff_pages_are_not_stored(client, sign_in):
+def test_staff_pages_are_not_stored(sign_in):
     assert sign_in(Role.INSPECTOR).get("/supervision/").headers["Cache-Control"] == "no-store"
 
 

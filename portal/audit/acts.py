@@ -35,5 +35,6 @@ ACT_LABELS = {
     "session:revoke": N_("强制退出"),
     "department:create": N_("新建承办单位"),
     "department:change": N_("修改承办单位"),
+    "county:load": N_("载入县情配置"),
     "demo:load": N_("载入演示数据"),
 }

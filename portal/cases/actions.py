@@ -37,7 +37,7 @@ def assign(
     """Accept the case and hand it to a department."""
     _take(case, department)
     step = _step(case, Action.ASSIGN, actor, note, seen)
-    case.department, case.assigned_at = department, at
+    case.department = department
     _log(s, case, Action.ASSIGN, step, actor, at, note)
 
 
@@ -56,7 +56,7 @@ def reassign(
     if department is case.department:
         raise Invalid(N_("这件诉求已经派给该单位。"))
     step = _step(case, Action.REASSIGN, actor, note, seen)
-    case.department, case.assigned_at = department, at
+    case.department = department
     _log(s, case, Action.REASSIGN, step, actor, at, note)
 
 
@@ -149,14 +149,14 @@ def return_(
     """Hand the case back to the moderators with the reason; the deadline runs on."""
     step = _step(case, Action.RETURN, actor, note, seen)
     _log(s, case, Action.RETURN, step, actor, at, note)
-    case.department, case.assigned_at = None, None
+    case.department = None
     s.flush()
 
 
 def extend(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
 ) -> None:
-    """Move the promised day once by the configured time; the writer reads why."""
+    """Move the promised day by the configured time; the writer reads why."""
     step = _step(case, Action.EXTEND, actor, note, seen)
     rules = deadlines(s, local_day(at))
     before = case.due_at
@@ -258,7 +258,7 @@ def _reopen(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) ->
     step = _step(case, Action.REOPEN, actor, note, None)
     case.round += 1
     case.extensions = 0
-    case.closed_at, case.assigned_at = None, at
+    case.closed_at = None
     case.due_at = due
     _log(s, case, Action.REOPEN, step, actor, at, note)
 

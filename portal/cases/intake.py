@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal import vault
@@ -18,6 +17,7 @@ from portal.cases.visibility import SUBMIT
 from portal.cases.workflow import State, Visibility
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines
+from portal.db import added
 from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.models import Project
@@ -91,7 +91,7 @@ def submit(
     )
     case.contact = _seal(reference, contact)
     case.events.append(_first_step(actor, at))
-    if not _stored(s, case):
+    if not added(s, case):
         return Receipt(s.scalars(known).one(), code)
     record(s, actor=actor, act="case:submit", subject=f"case:{reference}", at=at, kind=kind.value)
     return Receipt(case, code)
@@ -139,21 +139,10 @@ def reach_index(contact: Contact) -> str:
     return vault.index("reach", contact.phone or contact.email.lower())
 
 
-def _stored(s: Session, case: Case) -> bool:
-    """Insert the case; False when the same form arrived a moment earlier."""
-    try:
-        with s.begin_nested():
-            s.add(case)
-    except IntegrityError:
-        return False
-    return True
-
-
 def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:
     """Return how a case begins: private, and with the promise that holds today."""
     rules = deadlines(s, local_day(at))
     days = calendar(s)
-    limit = rules["answer"][kind.value]
     return {
         "state": State.SUBMITTED,
         "visibility": Visibility.PRIVATE,
@@ -161,8 +150,7 @@ def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:
         "public_body": "",
         "submitted_at": at,
         "screen_due_at": due_at(at, Limit.of(rules["screen"]), days),
-        "due_at": due_at(at, Limit.of(limit), days),
-        "promise": f"{limit['days']} {limit['unit']}",
+        "due_at": due_at(at, Limit.of(rules["answer"][kind.value]), days),
         "extensions": 0,
         "extensions_allowed": rules["extension"]["times"],
         "round": 1,

@@ -73,8 +73,6 @@ class Case(Base):
     submitted_at: Mapped[datetime] = mapped_column()
     screen_due_at: Mapped[datetime] = mapped_column(comment="to accept or refuse by")
     due_at: Mapped[datetime] = mapped_column(comment="promised answer, as made; moved by extension")
-    promise: Mapped[str] = mapped_column(comment="the limit as promised, such as '5 working_day'")
-    assigned_at: Mapped[datetime | None] = mapped_column(comment="last assigned")
     published_at: Mapped[datetime | None] = mapped_column(comment="last made public")
     closed_at: Mapped[datetime | None] = mapped_column()
     extensions: Mapped[int] = mapped_column(comment="extensions in this round")

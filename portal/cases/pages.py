@@ -3,14 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from flask import abort, g
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal import clock
+from portal import clock, db
 from portal.cases.deadlines import LIGHT_LABELS, LIGHT_TONES, light
 from portal.cases.intake import masked_contact
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS
 from portal.cases.models import Case, CaseEvent
+from portal.cases.queries import whole_case
 from portal.cases.visibility import STEPS, Shown, for_public, for_writer
 from portal.cases.workflow import (
     ACTION_LABELS,
@@ -23,7 +25,7 @@ from portal.cases.workflow import (
     available,
 )
 from portal.ratings.rules import LEVEL_LABELS
-from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Role
+from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Permission, Role, ensure
 from portal.web import local_time
 
 LABELS: dict[str, Any] = {
@@ -40,6 +42,16 @@ LABELS: dict[str, Any] = {
     "light_tones": LIGHT_TONES,
 }
 """The words that every staff page of cases needs."""
+
+
+def open_case(permission: Permission, reference: str, *, to_change: bool = False) -> Case:
+    """Return a case to an actor who holds `permission` for it, or end the request with 404.
+
+    Raises NotAllowed. `to_change` locks its row.
+    """
+    case = whole_case(db.session(), reference, to_change=to_change) or abort(404)
+    ensure(g.actor, permission, case)
+    return case
 
 
 def list_context(cases: list[Case]) -> dict[str, Any]:

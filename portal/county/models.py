@@ -23,13 +23,13 @@ class Setting(Base):
 
 
 class CalendarDay(Base):
-    """A day that differs from Monday-to-Friday: a public holiday or a make-up working day."""
+    """A day that this county works otherwise than `presets.national_calendar` has it."""
 
     __tablename__ = "calendar_day"
 
     day: Mapped[date] = mapped_column(primary_key=True)
     is_working: Mapped[bool] = mapped_column(comment="whether offices work on it")
-    name: Mapped[str] = mapped_column(comment="the holiday it belongs to")
+    name: Mapped[str] = mapped_column(comment="what the day is")
     basis: Mapped[str] = mapped_column(comment="the notice that set it")
 
 

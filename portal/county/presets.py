@@ -5,6 +5,10 @@ A deadline set maps a step to a limit: `days` counted in `unit` ('working_day' o
 the time in which a department may hand a case back; `extension` adds once per `times`.
 """
 
+import csv
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from portal.language import N_
@@ -44,6 +48,22 @@ DEADLINES: dict[str, dict[str, Any]] = {
         "extension": {"days": 3, "unit": "working_day", "times": 3},
     },
 }
+
+_CALENDAR_FILE = Path(__file__).with_name("calendar_days.csv")
+
+
+@lru_cache
+def national_calendar() -> dict[date, bool]:
+    """Return the days the State Council set apart, each with whether it is worked.
+
+    Public holidays are False, make-up working days True; the file names the notice of each.
+    """
+    with _CALENDAR_FILE.open(encoding="utf-8") as file:
+        return {
+            date.fromisoformat(row["day"]): row["is_working"] == "yes"
+            for row in csv.DictReader(file)
+        }
+
 
 PROFILE: dict[str, Any] = {
     "name": N_("本县"),

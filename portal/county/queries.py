@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.county.models import CalendarDay, Setting, Town
-from portal.county.presets import DEADLINES, PROFILE
-from portal.county.rules import setting_on
+from portal.county.presets import DEADLINES, PROFILE, national_calendar
 
 
 @dataclass(frozen=True)
@@ -27,21 +26,30 @@ class Profile:
 
 def profile(s: Session, day: date) -> Profile:
     """Return the county's profile on `day`; before any is set, a neutral one."""
-    value = setting_on(s.scalars(select(Setting).where(Setting.key == "profile")), "profile", day)
-    return Profile(**(PROFILE | (value or {})))
+    return Profile(**(PROFILE | (_setting(s, "profile", day) or {})))
 
 
 def deadlines(s: Session, day: date) -> dict[str, Any]:
     """Return the set of deadlines that holds on `day`; the default preset before any is set."""
-    rows = s.scalars(select(Setting).where(Setting.key == "deadlines"))
-    return setting_on(rows, "deadlines", day) or DEADLINES["shandong-2020"]
+    return _setting(s, "deadlines", day) or DEADLINES["shandong-2020"]
 
 
 def calendar(s: Session) -> dict[date, bool]:
     """Return the days that differ from Monday-to-Friday, each with whether it is worked."""
-    return dict(s.execute(select(CalendarDay.day, CalendarDay.is_working)).all())
+    own = s.execute(select(CalendarDay.day, CalendarDay.is_working))
+    return national_calendar() | dict(own.all())
 
 
 def towns(s: Session) -> list[Town]:
     """Return the towns in the county's own order."""
     return list(s.scalars(select(Town).order_by(Town.sort_order, Town.code)))
+
+
+def _setting(s: Session, key: str, day: date) -> dict[str, Any] | None:
+    """Return the value of `key` that holds on `day`, or None when none does yet."""
+    return s.scalar(
+        select(Setting.value)
+        .where(Setting.key == key, Setting.valid_from <= day)
+        .order_by(Setting.valid_from.desc())
+        .limit(1)
+    )

@@ -4,37 +4,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal import vault
+from portal import setup, vault
 from portal.accounts import actions as accounts
 from portal.accounts.models import Account
 from portal.audit.actions import record
 from portal.cases.models import Category
-from portal.county.actions import add_town, seed_calendar, set_setting
-from portal.county.presets import DEADLINES
 from portal.demo.letters import Field, add_cases
 from portal.demo.lists import add_lists
 from portal.demo.texts import read
-from portal.departments import actions as departments
 from portal.departments.models import Department
+from portal.departments.queries import active
 from portal.projects.models import Project, ProjectStatus
 from portal.ratings.actions import decide_comment, give
 from portal.security import SYSTEM, Actor, Role
 
 SEED = 20260101
 RATINGS = 800
-
-PROFILE = {
-    "name": "青禾县",
-    "site_name": "青禾县民声",
-    "host": "青禾县人民政府办公室",
-    "host_phone": "12345",
-    "is_demo": True,
-}
 
 _TASTES = ((50, 30, 12, 5, 3), (35, 34, 18, 8, 5), (20, 28, 24, 17, 11))
 """How the five levels, best first, are spread over a well, fairly and badly liked project."""
@@ -60,40 +49,17 @@ def load(s: Session, *, day: date, at: datetime, password_hash: str) -> Counts:
     """Fill an empty database with the county as it would stand on `day`."""
     rng = Random(SEED)  # noqa: S311 - an invented county wants repetition, not secrecy
     data = read("county")
-    begin = date(day.year - 1, 1, 1)
-    set_setting(s, "profile", PROFILE, valid_from=begin, basis="演示")
-    preset = DEADLINES["shandong-2020"]
-    set_setting(s, "deadlines", preset, valid_from=begin, basis=preset["basis"])
-    seed_calendar(s)
-    for n, (code, name) in enumerate(data["towns"]):
-        add_town(s, code, name, sort_order=n)
-    units = _departments(s, data["departments"], at)
+    rows = data.pop("fields")
+    setup.load(s, data, valid_from=date(day.year - 1, 1, 1), basis="演示", at=at)
+    units = {d.code: d for d in active(s)}
     people = _accounts(s, units, password_hash, at)
-    categories = _categories(s, data["categories"], units)
-    leads = {field: units[code] for field, code, _category in data["fields"]}
+    leads = {field: units[code] for field, code, _category in rows}
     projects = add_lists(s, read("projects"), leads, day, at)
-    fields = _fields(data["fields"], units, categories, projects)
+    fields = _fields(s, rows, units, projects)
     cases = add_cases(s, fields, rng, day, at)
     _ratings(s, [p for p in projects if p.status is ProjectStatus.COMPLETED], rng, at)
     record(s, actor=SYSTEM, act="demo:load", subject="county:demo", at=at, day=day.isoformat())
     return Counts(len(projects), cases, RATINGS, people)
-
-
-def _departments(s: Session, rows: list[Any], at: datetime) -> dict[str, Department]:
-    return {
-        code: departments.create(
-            s,
-            code=code,
-            name=name,
-            aliases=aliases,
-            duties=duties,
-            phone="",
-            sort_order=n,
-            actor=SYSTEM,
-            at=at,
-        )
-        for n, (code, name, aliases, duties) in enumerate(rows)
-    }
 
 
 def _accounts(s: Session, units: dict[str, Department], password_hash: str, at: datetime) -> int:
@@ -119,25 +85,11 @@ def _accounts(s: Session, units: dict[str, Department], password_hash: str, at: 
     return len(people)
 
 
-def _categories(
-    s: Session, rows: list[list[str]], units: dict[str, Department]
-) -> dict[str, Category]:
-    found = {
-        code: Category(code=code, name=name, department=units[unit], sort_order=n)
-        for n, (code, name, unit) in enumerate(rows)
-    }
-    s.add_all(found.values())
-    s.flush()
-    return found
-
-
 def _fields(
-    rows: list[list[str]],
-    units: dict[str, Department],
-    categories: dict[str, Category],
-    projects: list[Project],
+    s: Session, rows: list[list[str]], units: dict[str, Department], projects: list[Project]
 ) -> list[Field]:
     letters = read("letters")
+    categories = {c.code: c for c in s.scalars(select(Category))}
     return [
         Field(
             name,

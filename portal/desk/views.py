@@ -1,5 +1,7 @@
 """The departments' room: my department's cases, and what an officer does with them."""
 
+from functools import partial
+
 from flask import Blueprint, abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 
@@ -8,14 +10,16 @@ from portal.cases import actions
 from portal.cases.forms import NoteForm
 from portal.cases.intake import Contact
 from portal.cases.models import Case
-from portal.cases.pages import case_context, list_context
-from portal.cases.queries import count_by_state, desk_page, whole_case
+from portal.cases.pages import case_context, list_context, open_case
+from portal.cases.queries import count_by_state, desk_page
 from portal.cases.workflow import ACTION_LABELS, AT_DEPARTMENT, Action, State
 from portal.desk.forms import AnswerForm
-from portal.security import Permission, ensure
+from portal.security import Permission
 from portal.web import arg_text, page, requires
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+_open = partial(open_case, Permission.CASE_HANDLE)
 
 ACTS = {
     Action.SIGN: (NoteForm, actions.sign),
@@ -53,7 +57,7 @@ def queue():
 @requires(Permission.CASE_HANDLE)
 def case(reference: str):
     """Show one of my department's cases."""
-    return _page(_case_or_404(reference))
+    return _page(_open(reference))
 
 
 @bp.post("/cases/<reference>/reveal")
@@ -63,9 +67,9 @@ def reveal(reference: str):
     form = NoteForm()
     with db.transaction() as s:
         contact = actions.reveal_contact(
-            s, _case_or_404(reference), actor=g.actor, at=clock.now(), note=form.note.data
+            s, _open(reference), actor=g.actor, at=clock.now(), note=form.note.data
         )
-    return _page(_case_or_404(reference), revealed=contact)
+    return _page(_open(reference), revealed=contact)
 
 
 @bp.post("/cases/<reference>/<act>")
@@ -75,22 +79,15 @@ def act(reference: str, act: str):
     form_class, run = ACTS.get(act) or abort(404)
     form = form_class()
     if not form.validate_on_submit():
-        return _page(_case_or_404(reference), status=422, bound={act: form})
+        return _page(_open(reference), status=422, bound={act: form})
     with db.transaction() as s:
-        case = _case_or_404(reference, to_change=True)
+        case = _open(reference, to_change=True)
         words = {"text": form.text.data} if act == Action.ANSWER else {"note": form.note.data}
         run(s, case, **words, actor=g.actor, at=clock.now(), seen=form.seen_event)
     flash(_("已完成：%(act)s", act=_(ACTION_LABELS[Action(act)])), "success")
     if act == Action.RETURN:  # no longer ours to look at
         return redirect(url_for(".queue"), 303)
     return redirect(url_for(".case", reference=reference), 303)
-
-
-def _case_or_404(reference: str, *, to_change: bool = False) -> Case:
-    """Return the case. Raises NotAllowed when it is not on my department's desk."""
-    case = whole_case(db.session(), reference, to_change=to_change) or abort(404)
-    ensure(g.actor, Permission.CASE_HANDLE, case)
-    return case
 
 
 def _counts(by_state: dict[State, int]) -> dict[str, int]:
@@ -106,12 +103,13 @@ def _page(
     bound: dict[str, NoteForm] | None = None,
     revealed: Contact | None = None,
 ):
-    forms = {act.value: form(formdata=None) for act, (form, _run) in ACTS.items()}
+    shown = case_context(case, g.actor)
+    forms = {act: form(formdata=None) for act, (form, _run) in ACTS.items() if act in shown["acts"]}
     return page(
         "desk/case.html",
         status=status,
         forms=forms | (bound or {}),
         reveal_form=NoteForm(formdata=None),
         revealed=revealed,
-        **case_context(case, g.actor),
+        **shown,
     )

@@ -1,6 +1,6 @@
 """From checked rows to projects. The same file twice changes nothing."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,23 +16,13 @@ from portal.security import Actor
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an import did: counts, and the flags in words."""
+    """What an import did, as it is printed and kept: counts, and the flags in words."""
 
     rows: int
     imported: int
     updated: int
     skipped: int
     flags: list[dict[str, Any]]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as it is printed and kept."""
-        return {
-            "rows": self.rows,
-            "imported": self.imported,
-            "updated": self.updated,
-            "skipped": self.skipped,
-            "flags": self.flags,
-        }
 
 
 def import_ledger(
@@ -73,7 +63,7 @@ def import_ledger(
             file_name=file_name,
             file_hash=file_hash,
             title=ledger.title,
-            report=outcome.as_dict(),
+            report=asdict(outcome),
         )
         s.add(batch)
         s.flush()

@@ -3,13 +3,13 @@ could not, a flag in words; the text itself is kept elsewhere, untouched."""
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
 from portal.language import N_
+from portal.text import folded
 
 T = TypeVar("T")
 
@@ -27,14 +27,9 @@ class Value(Generic[T]):
     flag: str = ""
 
 
-def plain(text: str) -> str:
-    """Return `text` in half-width signs without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def parse_amount(text: str, unit: str) -> Value[int]:
     """Return an amount in 分, exactly. A unit inside the cell goes before the column's."""
-    bare = plain(text)
+    bare = folded(text)
     if not bare:
         return Value(None)
     numbers = _NUMBER.findall(bare)
@@ -60,7 +55,7 @@ def parse_amount(text: str, unit: str) -> Value[int]:
 
 def parse_percent(text: str) -> Value[Decimal]:
     """Return a percent; remarks beside it and unbalanced brackets are flagged."""
-    bare = plain(text)
+    bare = folded(text)
     if not bare:
         return Value(None)
     found = re.findall(r"(\d+(?:\.\d+)?)%", bare)
@@ -93,7 +88,7 @@ def parse_dates(text: str, year: int) -> Value[Dates]:
 
     «5月底前动工» names a start, not an end.
     """
-    bare = plain(text)
+    bare = folded(text)
     if not bare:
         return Value(None)
     exact = re.fullmatch(r"(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?)?月?(底?前?)", bare)
@@ -132,7 +127,7 @@ STATUSES = {
 
 def parse_status(text: str) -> Value[str]:
     """Return the status that a status cell names, as ProjectStatus writes it."""
-    bare = plain(text)
+    bare = folded(text)
     if not bare:
         return Value(None)
     for status, words in STATUSES.items():

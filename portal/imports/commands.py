@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -37,7 +38,7 @@ def import_command(file: Path, year: int, dry_run: bool, as_json: bool) -> None:
         click.echo(str(refusal), err=True)
         sys.exit(2)
     if as_json:
-        click.echo(json.dumps(outcome.as_dict(), ensure_ascii=False))
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
     else:
         _print(outcome, dry_run)
 

@@ -5,12 +5,12 @@ away, and full-width signs count as half-width ones.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from portal.errors import Invalid
 from portal.language import N_
+from portal.text import folded
 
 SEARCHED = 12
 """Rows from the top in which a header is looked for."""
@@ -79,11 +79,6 @@ class Header:
     title: str
 
 
-def folded(text: str) -> str:
-    """Return a header text without blanks, in half-width signs."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def find_header(rows: Sequence[Sequence[str]]) -> Header:
     """Return the header. Raises Invalid when no row names a column for the project.
 
@@ -131,7 +126,6 @@ def _read(rows: Sequence[Sequence[str]], first: int, depth: int) -> Header:
         if month and int(month[1]) >= rolling:
             rolling = int(month[1])
             columns["progress"] = c
-            continue
     for exact in (True, False):
         for c, text in enumerate(texts):
             field = meaning(text, exact=exact)

@@ -17,10 +17,10 @@ from portal.imports.cells import (
     parse_dates,
     parse_percent,
     parse_status,
-    plain,
 )
-from portal.imports.headers import Header, find_header, folded
+from portal.imports.headers import Header, find_header
 from portal.language import N_
+from portal.text import folded
 
 LONGEST_NAME = 60
 """Characters of a project's name; a longer text is cut at a clause and kept as content."""
@@ -132,9 +132,9 @@ class _Reader:
 
     def _row(self, n: int, cells: list[str]) -> Row | None:
         first = " ".join(c for c in cells[:3] if c)
-        if _TOTAL.match(plain(first)) or _TOTAL.fullmatch(plain(self._cell(cells, "name"))):
+        if _TOTAL.match(folded(first)) or _TOTAL.fullmatch(folded(self._cell(cells, "name"))):
             return self._skip(n, N_("合计行，跳过"))
-        if _REMARK.match(plain(first)):
+        if _REMARK.match(folded(first)):
             return self._skip(n, N_("表下说明，跳过"))
         if [folded(c) for c in cells if c] == [t for t in self.header.texts if t]:
             return self._skip(n, N_("重复的表头，跳过"))
@@ -222,7 +222,7 @@ class _Reader:
             percent = self._read(n, "percent", parse_percent(self._cell(cells, "percent"))).value
         else:
             percent = self._percent_in_words(n, text)
-        if status is None and plain(text).rstrip("。") in ("已完工", "已竣工"):
+        if status is None and folded(text).rstrip("。") in ("已完工", "已竣工"):
             status = "completed"
             self._flag(n, self._header("progress"), N_("进展写明已完工，按已完成理解"))
         if status == "completed" and percent is not None and percent < 100:
@@ -235,7 +235,7 @@ class _Reader:
         return percent, status, text
 
     def _percent_in_words(self, n: int, text: str) -> Decimal | None:
-        found = set(re.findall(r"\d+(?:\.\d+)?%", plain(text)))
+        found = set(re.findall(r"\d+(?:\.\d+)?%", folded(text)))
         if len(found) > 1:
             message = N_("进展文字里有多个百分比，没有采用")
             self._flag(n, self._header("progress"), message)
@@ -243,7 +243,7 @@ class _Reader:
         return self._read(n, "progress", parse_percent(text)).value if found else None
 
     def _town(self, n: int, cells: list[str]) -> str | None:
-        text = plain(self._cell(cells, "town") + self._cell(cells, "place"))
+        text = folded(self._cell(cells, "town") + self._cell(cells, "place"))
         named = {code for name, code in self.towns.items() if name in text}
         short = {
             code
@@ -257,7 +257,7 @@ class _Reader:
 
     def _key(self, n: int, number: str, text: str) -> str:
         """Return what the project is known by when the list comes again."""
-        key = f"{plain(number)}|{plain(text)[:150]}"
+        key = f"{folded(number)}|{folded(text)[:150]}"
         self.keys[key] = self.keys.get(key, 0) + 1
         if self.keys[key] > 1:
             self._flag(n, self._header("name") or self._header("content"), N_("与前面的行重复"))
@@ -318,5 +318,5 @@ def _short(text: str) -> str:
 
 def _bare_unit(text: str) -> str:
     """Return a unit's name without blanks and without the level before it."""
-    bare = plain(text)
+    bare = folded(text)
     return bare[1:] if len(bare) > 3 and bare[0] in "县市区" else bare

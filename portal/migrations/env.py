@@ -2,13 +2,10 @@
 
 from alembic import context
 
-from portal import (  # noqa: F401 - importing the rooms is importing every model
-    create_app,
-    limits,
-)
+import portal  # noqa: F401 - importing the portal is importing every model
 from portal.db import Base
 
-engine = context.config.attributes.get("engine") or create_app().extensions["engine"]
+engine = context.config.attributes["engine"]
 with engine.connect() as connection:
     context.configure(
         connection=connection,

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from portal.cases.forms import TEXT_LENGTH, NoteForm, SeenForm
 from portal.cases.kinds import REJECT_REASONS
 from portal.departments.models import Department
-from portal.forms import at_most, chosen, filled, one_of
+from portal.forms import at_most, chosen, filled, one_explained, one_of
 
 TITLE_LENGTH = 80
 
@@ -30,8 +30,8 @@ class RejectForm(NoteForm):
 
     def offer(self) -> "RejectForm":
         """Offer the fixed list, each with where to go instead."""
-        self.reason.choices = one_of(
-            (key, f"{_(r.label)}：{_(r.instead)}") for key, r in REJECT_REASONS.items()
+        self.reason.choices = one_explained(
+            (key, _(r.label), _(r.instead)) for key, r in REJECT_REASONS.items()
         )
         return self
 

@@ -29,11 +29,11 @@ is for the moderator to see.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from portal.language import N_
+from portal.text import folded
 
 DUTIES_AT_MOST = 24
 PER_CHARACTER = 2
@@ -95,7 +95,7 @@ def suggest(
     category label), where known. A department that is not among `units`, because it was
     closed for instance, is never suggested. The list is empty when nothing points anywhere.
     """
-    found = _mentions(_plain(text).lower(), units)
+    found = _mentions(folded(text).lower(), units)
     suggestions = (
         _weigh(unit, found.get(unit.code, ()), project_lead, category_owner) for unit in units
     )
@@ -179,17 +179,12 @@ def _words(unit: Unit) -> Iterator[tuple[str, bool]]:
     yield from ((duty, False) for duty in duties if _is_usable(duty) and duty not in names)
 
 
-def _plain(text: str) -> str:
-    """Make full-width and half-width alike and take out the white space."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 _REMARK = re.compile(r"\([^()]*\)$")
 
 
 def _bare(word: str) -> str:
     """Take off the remark in brackets: "油烟(环保)" is found as "油烟"."""
-    return _REMARK.sub("", _plain(word))
+    return _REMARK.sub("", folded(word))
 
 
 def _is_usable(word: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, url_for
@@ -13,8 +14,8 @@ from portal.cases import actions
 from portal.cases.forms import NoteForm, SeenForm
 from portal.cases.intake import Contact
 from portal.cases.models import Case
-from portal.cases.pages import LABELS, case_context, list_context
-from portal.cases.queries import count_by_state, queue_page, whole_case
+from portal.cases.pages import LABELS, case_context, list_context, open_case
+from portal.cases.queries import count_by_state, queue_page
 from portal.cases.workflow import ACTION_LABELS, Action, State
 from portal.departments.models import Department
 from portal.departments.queries import active, by_code
@@ -28,6 +29,8 @@ from portal.security import Permission
 from portal.web import arg_text, page, requires
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")
+
+_open = partial(open_case, Permission.CASE_MODERATE)
 
 QUEUES = (State.SUBMITTED, State.ANSWERED, State.ASSIGNED, State.IN_PROGRESS, State.CLOSED)
 
@@ -55,7 +58,7 @@ def queue():
 @requires(Permission.CASE_MODERATE)
 def case(reference: str):
     """Show one case with everything a moderator decides on."""
-    return _page(_case_or_404(reference))
+    return _page(_open(reference))
 
 
 @bp.post("/cases/<reference>/reveal")
@@ -65,9 +68,9 @@ def reveal(reference: str):
     form = NoteForm()
     with db.transaction() as s:
         contact = actions.reveal_contact(
-            s, _case_or_404(reference), actor=g.actor, at=clock.now(), note=form.note.data
+            s, _open(reference), actor=g.actor, at=clock.now(), note=form.note.data
         )
-    return _page(_case_or_404(reference), revealed=contact)
+    return _page(_open(reference), revealed=contact)
 
 
 @bp.post("/cases/<reference>/<act>")
@@ -77,9 +80,9 @@ def act(reference: str, act: str):
     doing = ACTS.get(act) or abort(404)
     form = _offer(doing.form())
     if not form.validate_on_submit():
-        return _page(_case_or_404(reference), status=422, bound={act: form})
+        return _page(_open(reference), status=422, bound={act: form})
     with db.transaction() as s:
-        case = _case_or_404(reference, to_change=True)
+        case = _open(reference, to_change=True)
         doing.run(s, case, form, {"actor": g.actor, "at": clock.now(), "seen": form.seen_event})
     flash(_("已完成：%(act)s", act=_(ACTION_LABELS[Action(act)])), "success")
     return redirect(url_for(".case", reference=reference), 303)
@@ -164,10 +167,6 @@ ACTS: dict[str, Doing] = {
 }
 
 
-def _case_or_404(reference: str, *, to_change: bool = False) -> Case:
-    return whole_case(db.session(), reference, to_change=to_change) or abort(404)
-
-
 def _department(s: Session, form: forms.AssignForm) -> Department:
     department = by_code(s, form.department.data)
     if department is None:
@@ -192,17 +191,23 @@ def _page(
     bound: dict[str, Any] | None = None,
     revealed: Contact | None = None,
 ):
-    """Show the case with a form for each act; `bound` holds the one that was refused."""
-    s = db.session()
-    suggested = suggestions.departments(s, case)
+    """Show the case with a form for each act it offers; `bound` holds the one refused."""
+    shown = case_context(case, g.actor)
+    is_routed = {Action.ASSIGN, Action.REASSIGN} & shown["acts"]
+    suggested = suggestions.departments(db.session(), case) if is_routed else []
     title, body = suggestions.mask(case.title), suggestions.mask(case.body)
+    answer = suggestions.mask(case.answer.text if case.answer else "")
     texts = {
         "public_title": case.public_title or title.masked,
         "public_body": case.public_body or body.masked,
-        "text": _masked_answer(case),
+        "text": answer.masked,
         "department": suggested[0][0].department if suggested else "",
     }
-    offered = {name: _offer(doing.form(formdata=None, data=texts)) for name, doing in ACTS.items()}
+    offered = {
+        act: _offer(doing.form(formdata=None, data=texts))
+        for act, doing in ACTS.items()
+        if act in shown["acts"]
+    }
     return page(
         "moderation/case.html",
         status=status,
@@ -210,7 +215,7 @@ def _page(
         reveal_form=NoteForm(formdata=None),
         suggested=suggested,
         found=title.proposals + body.proposals,
-        answer_found=suggestions.mask(case.answer.text).proposals if case.answer else [],
+        answer_found=answer.proposals,
         revealed=revealed,
-        **case_context(case, g.actor),
+        **shown,
     )

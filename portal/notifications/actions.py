@@ -5,7 +5,6 @@ message never leaves for something that was rolled back. Delivery is at least on
 dedup key keeps one event from being queued twice.
 """
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +63,3 @@ def settle(message: Message, error: str | None, *, at: datetime) -> None:
         message.done_at = at
     else:
         message.run_at = at + timedelta(minutes=2**message.attempts)
-
-
-Sender = Callable[[str, str, str], None]
-"""Takes an address, a subject and a text; raises when it could not hand them on."""

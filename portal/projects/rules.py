@@ -82,11 +82,6 @@ def public_status(
     return PublicStatus.ON_TIME if is_started else PublicStatus.PLANNED
 
 
-def yuan(fen: int) -> Decimal:
-    """Return an amount in 元, exact."""
-    return Decimal(fen) / HUNDRED
-
-
 def _half_months(day: date) -> int:
     """Count half months from an arbitrary origin; the 1st to 15th are the first half."""
     return (day.year * 12 + day.month) * 2 + (2 if day.day > 15 else 1)

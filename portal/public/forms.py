@@ -21,10 +21,11 @@ from portal.forms import (
     check_phone,
     chosen,
     filled,
-    folded,
+    one_explained,
     one_of,
 )
 from portal.ratings.rules import LEVEL_LABELS
+from portal.text import folded
 
 TITLE_LENGTH, BODY_LENGTH, NAME_LENGTH, COMMENT_LENGTH = 80, 2000, 30, 500
 
@@ -61,8 +62,8 @@ class FeedbackForm(PortalForm):
     def __init__(self, projects, categories, **kwargs) -> None:
         """`projects` are (code, name, year), `categories` rows of the category table."""
         super().__init__(**kwargs)
-        self.kind.choices = one_of(
-            (k.value, f"{_(label)}：{_(KIND_HINTS[k])}") for k, label in KIND_LABELS.items()
+        self.kind.choices = one_explained(
+            (k.value, _(label), _(KIND_HINTS[k])) for k, label in KIND_LABELS.items()
         )
         self.project.choices = one_of(
             ((code, f"{year} · {name}") for code, name, year in projects), _("不涉及具体项目")

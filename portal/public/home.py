@@ -1,20 +1,17 @@
 """The front page, the visitor's preferences, and what the site says of itself."""
 
-from urllib.parse import urlsplit
-
 from flask import jsonify, redirect, request, session, url_for
 
 from portal import clock, db
 from portal.cases.queries import lately_answered, year_counts
 from portal.limits import by_address, limited
-from portal.projects.models import ProjectStatus
 from portal.projects.queries import of_year, standing, years
 from portal.projects.rules import STATUS_LABELS, STATUS_TONES, PublicStatus
 from portal.public.blueprint import bp
 from portal.ratings.queries import figure_of_year
 from portal.ratings.rules import LEVEL_LABELS
 from portal.security import Permission
-from portal.web import LANGUAGES, VIEWS, page, requires
+from portal.web import LANGUAGES, VIEWS, own_path, page, requires
 
 
 @bp.get("/")
@@ -35,7 +32,6 @@ def home():
         year=year,
         projects=projects,
         counts=counts,
-        completed=[p for p in projects if p.status is ProjectStatus.COMPLETED],
         late=late[:4],
         standings=standings,
         status_labels=STATUS_LABELS,
@@ -57,7 +53,7 @@ def preferences():
         session["language"] = request.form["language"]
     if request.form.get("view") in VIEWS:
         session["view"] = request.form["view"]
-    return redirect(_own_path(request.form.get("next", "")), 303)
+    return redirect(own_path(request.form.get("next", ""), url_for("public.home")), 303)
 
 
 @bp.get("/about")
@@ -80,12 +76,3 @@ def healthz():
     """Answer ok after the database has answered."""
     db.is_alive()
     return jsonify(status="ok")
-
-
-def _own_path(target: str) -> str:
-    """Return `target` when it is a path of this site, else the front page."""
-    parts = urlsplit(target)
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
-    if not is_ours or parts.scheme or parts.netloc or "\n" in target:
-        return url_for("public.home")
-    return target.removesuffix("?")

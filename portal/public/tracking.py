@@ -1,6 +1,8 @@
 """The writer's own view of a case, opened by reference and query code."""
 
-from flask import abort, flash, g, redirect, session, url_for
+from functools import partial
+
+from flask import flash, g, redirect, session, url_for
 from flask_babel import gettext as _
 
 from portal import clock, db
@@ -9,7 +11,7 @@ from portal.cases import actions
 from portal.cases.intake import find
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS, Resolved
 from portal.cases.models import Case
-from portal.cases.pages import writer_timeline
+from portal.cases.pages import open_case, writer_timeline
 from portal.cases.queries import whole_case
 from portal.cases.workflow import (
     STATE_LABELS,
@@ -22,8 +24,10 @@ from portal.limits import by_address, by_browser, by_field, limited
 from portal.public.blueprint import bp
 from portal.public.forms import TrackForm, VerdictForm, WithdrawForm
 from portal.ratings.rules import LEVEL_LABELS
-from portal.security import Permission, ensure, permits
+from portal.security import Permission, permits
 from portal.web import page, requires
+
+_open = partial(open_case, Permission.CASE_OWN)
 
 
 @bp.route("/track", methods=["GET", "POST"])
@@ -62,14 +66,14 @@ def verdict(reference: str):
     """Take the resident's own word on the outcome."""
     form = VerdictForm()
     if not form.validate_on_submit():
-        return _page(_own_case(reference), form, 422)
+        return _page(_open(reference), form, 422)
     if form.resolved.data == Resolved.NO and not form.note.data:
-        case = _own_case(reference)
+        case = _open(reference)
         if not case.was_reopened:
             form.note.errors = [_("请写明还有什么没有解决，以便重新办理。")]
             return _page(case, form, 422)
     with db.transaction() as s:
-        case = _own_case(reference, to_change=True)
+        case = _open(reference, to_change=True)
         actions.judge(
             s,
             case,
@@ -91,17 +95,10 @@ def withdraw(reference: str):
     form = WithdrawForm()
     if form.validate_on_submit():
         with db.transaction() as s:
-            case = _own_case(reference, to_change=True)
+            case = _open(reference, to_change=True)
             actions.withdraw(s, case, actor=g.actor, at=clock.now(), note=form.note.data)
         flash(_("这件诉求已撤回。"), "success")
     return redirect(url_for(".tracked", reference=reference), 303)
-
-
-def _own_case(reference: str, *, to_change: bool = False) -> Case:
-    """Return the case when this visitor has shown its query code. Raises NotAllowed."""
-    case = whole_case(db.session(), reference, to_change=to_change) or abort(404)
-    ensure(g.actor, Permission.CASE_OWN, case)
-    return case
 
 
 def _page(case: Case, form: VerdictForm, status: int):

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
+from portal.db import added
 from portal.errors import WrongState
 from portal.language import N_
 from portal.projects.models import Project, ProjectStatus
@@ -28,41 +28,29 @@ def give(
     """
     if project.status is not ProjectStatus.COMPLETED:
         raise WrongState(N_("这个项目还没有完成验收，评价尚未开放。"))
-    new = Rating(
-        project_id=project.id,
-        rater=rater,
-        level=level,
-        comment=comment,
-        comment_visibility=CommentVisibility.PRIVATE,
-        given_at=at,
-    )
-    found = rating_of(s, project, rater) or _stored(s, new)
-    if found is None:  # the same browser's first one arrived a moment earlier
-        found = rating_of(s, project, rater)
-    if found is new:
-        pass
-    elif (found.level, found.comment) != (level, comment):
-        found.revisions.append(
-            RatingRevision(level=found.level, comment=found.comment, replaced_at=at)
+    found = rating_of(s, project, rater)
+    if found is None:
+        found = Rating(
+            project_id=project.id,
+            rater=rater,
+            level=level,
+            comment=comment,
+            comment_visibility=CommentVisibility.PRIVATE,
+            given_at=at,
         )
-        if comment != found.comment:
-            found.comment_visibility = CommentVisibility.PRIVATE
-        found.level, found.comment, found.changed_at = level, comment, at
-    else:
+        if added(s, found):
+            _audit(s, "rating:give", found, RESIDENT, at, level=level)
+            return found
+        found = rating_of(s, project, rater)
+    if (found.level, found.comment) == (level, comment):
         return found
+    found.revisions.append(RatingRevision(level=found.level, comment=found.comment, replaced_at=at))
+    if comment != found.comment:
+        found.comment_visibility = CommentVisibility.PRIVATE
+    found.level, found.comment, found.changed_at = level, comment, at
     s.flush()
     _audit(s, "rating:give", found, RESIDENT, at, level=level)
     return found
-
-
-def _stored(s: Session, rating: Rating) -> Rating | None:
-    """Insert a first rating; None when the same browser's arrived a moment earlier."""
-    try:
-        with s.begin_nested():
-            s.add(rating)
-    except IntegrityError:
-        return None
-    return rating
 
 
 def decide_comment(

@@ -9,6 +9,10 @@ from portal.forms import PortalForm, at_most, chosen, filled, one_of
 from portal.security import ROLE_LABELS, STAFF_ROLES
 
 
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class SignInForm(PortalForm):
     """User name and password."""
 
@@ -74,12 +78,12 @@ class DepartmentForm(PortalForm):
     @property
     def alias_list(self) -> list[str]:
         """The aliases, one a line."""
-        return [line.strip() for line in self.aliases.data.splitlines() if line.strip()]
+        return _lines(self.aliases.data)
 
     @property
     def duty_list(self) -> list[str]:
         """The words of duty, one a line."""
-        return [line.strip() for line in self.duties.data.splitlines() if line.strip()]
+        return _lines(self.duties.data)
 
 
 class NewDepartmentForm(DepartmentForm):

@@ -14,7 +14,7 @@ from portal.limits import by_address, by_field, limited
 from portal.security import ROLE_LABELS, Permission, Role
 from portal.staff.blueprint import bp
 from portal.staff.forms import PasswordForm, SignInForm
-from portal.web import page, requires
+from portal.web import own_path, page, requires
 
 HOME = {
     Role.MODERATOR: "moderation.queue",
@@ -44,7 +44,7 @@ def sign_in():
         form.password.errors = [_("用户名或密码不正确。")]
     if form.errors or form.password.errors:
         status = 422
-    return page("staff/sign_in.html", status=status, form=form, next=request.args.get("next", ""))
+    return page("staff/sign_in.html", status=status, form=form)
 
 
 @bp.post("/sign-out")
@@ -107,10 +107,8 @@ def _open(account_id: int):
         browser = request.user_agent.string
         _row, token = actions.open_session(s, account, browser=browser, hours=hours, at=clock.now())
         role = account.role
-    target = request.args.get("next", "")
-    is_ours = target.startswith("/") and not target.startswith(("//", "/\\"))
     session.pop("proven", None)
-    response = redirect(target if is_ours else url_for(HOME[role]), 303)
+    response = redirect(own_path(request.args.get("next", ""), url_for(HOME[role])), 303)
     sessions.set_cookie(response, token)
     return response
 

@@ -1,6 +1,5 @@
 """Working days against an independent calendar, and deadlines to the second."""
 
-import csv
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,16 +8,14 @@ import pytest
 
 from portal.cases.deadlines import Light, Limit, due_at, light
 from portal.clock import add_working_days, is_working_day
-from portal.county.actions import CALENDAR_FILE
+from portal.county.presets import national_calendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="module")
 def calendar():
-    with CALENDAR_FILE.open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    return {date.fromisoformat(r["day"]): r["is_working"] == "yes" for r in rows}
+    return national_calendar()
 
 
 def test_every_day_of_three_years_agrees_with_an_independent_calendar(calendar):

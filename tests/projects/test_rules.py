@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from portal.projects.rules import PublicStatus, plan_of, planned_percent, public_status, yuan
+from portal.projects.rules import PublicStatus, plan_of, planned_percent, public_status
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,3 @@ def test_a_project_without_a_report_is_late_only_when_it_should_long_have_begun(
     assert told() is PublicStatus.ON_TIME
     assert told(is_started=False, planned=Decimal(10)) is PublicStatus.PLANNED
     assert told(is_started=False, planned=Decimal(30)) is PublicStatus.LATE
-
-
-def test_money_is_exact():
-    assert yuan(123_456_789_01) == Decimal("123456789.01")

@@ -47,7 +47,7 @@ def upgrade() -> None:
         "calendar_day",
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("is_working", sa.Boolean(), nullable=False, comment="whether offices work on it"),
-        sa.Column("name", sa.String(), nullable=False, comment="the holiday it belongs to"),
+        sa.Column("name", sa.String(), nullable=False, comment="what the day is"),
         sa.Column("basis", sa.String(), nullable=False, comment="the notice that set it"),
         sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
     )
@@ -460,13 +460,6 @@ def upgrade() -> None:
             nullable=False,
             comment="promised answer, as made; moved by extension",
         ),
-        sa.Column(
-            "promise",
-            sa.String(),
-            nullable=False,
-            comment="the limit as promised, such as '5 working_day'",
-        ),
-        sa.Column("assigned_at", portal.db.UtcDateTime(), nullable=True, comment="last assigned"),
         sa.Column(
             "published_at", portal.db.UtcDateTime(), nullable=True, comment="last made public"
         ),

@@ -1,0 +1,153 @@
+"""Setting up a county from one file: its name, deadlines, towns, departments and categories.
+
+`flask --app wsgi county load FILE`; docs/county.md shows the file. Loading again changes what
+the file says otherwise and removes nothing. Departments that are on record stay as they are:
+administrators keep them in the staff pages.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock, db
+from portal.audit.actions import record
+from portal.cases.models import Category
+from portal.county.actions import put_day, put_town, set_setting
+from portal.county.presets import DEADLINES, PROFILE
+from portal.departments import actions as departments
+from portal.departments.models import Department
+from portal.errors import Invalid, PortalError
+from portal.language import N_
+from portal.security import SYSTEM
+
+group = AppGroup("county", help="What this county does differently.")
+
+_SHAPES: dict[str, tuple[type, ...]] = {
+    "calendar": (str, str, str, str),  # day, "work" or "off", what it is, the notice that set it
+    "towns": (str, str),  # code, name
+    "departments": (str, str, list, list),  # code, name, aliases, words of duty
+    "categories": (str, str, str),  # code, name, code of the department in charge
+}
+
+WORK, OFF = "work", "off"
+
+LARGEST = 1024 * 1024
+"""Largest county file that is read, bytes."""
+
+
+@group.command("load")
+@click.argument("file", type=click.Path(path_type=Path))
+def load_command(file: Path) -> None:
+    """Set the county up from a JSON file, or change what it says otherwise."""
+    try:
+        data = read(file)
+        with db.transaction() as s:
+            load(s, data, valid_from=clock.today(), basis=file.name, at=clock.now())
+    except PortalError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    counts = (len(data.get(key, ())) for key in ("towns", "departments", "categories"))
+    click.echo("已载入：乡镇 {}，承办单位 {}，类别 {}。".format(*counts))
+
+
+def read(file: Path) -> dict[str, Any]:
+    """Return the content of a county file. Raises Invalid with one sentence."""
+    if not file.is_file() or file.stat().st_size > LARGEST:
+        raise Invalid(N_("找不到文件“%(name)s”，或文件过大。"), name=file.name)
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Invalid(N_("文件“%(name)s”不是有效的 JSON。"), name=file.name) from error
+    if not isinstance(data, dict):
+        raise Invalid(N_("文件“%(name)s”不是有效的 JSON。"), name=file.name)
+    return data
+
+
+def check(data: dict[str, Any]) -> None:
+    """Raise Invalid naming the first part of a county file that is not as it should be."""
+    right = {
+        "profile": lambda part: all(type(v) is type(PROFILE[k]) for k, v in part.items()),
+        "deadlines": DEADLINES.__contains__,
+        **{key: partial(_is_table, shape) for key, shape in _SHAPES.items()},
+        "calendar": lambda part: (
+            _is_table(_SHAPES["calendar"], part)
+            and all(date.fromisoformat(day) and word in (WORK, OFF) for day, word, *_ in part)
+        ),
+    }
+    for key, part in data.items():
+        try:
+            is_right = right[key](part)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            is_right = False
+        if not is_right:
+            raise Invalid(N_("县情文件的“%(key)s”部分不正确。"), key=key)
+
+
+def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: datetime) -> None:
+    """Put on record what `data` says of the county; settings hold from `valid_from` on.
+
+    Raises Invalid as `check`, and for a category of a department that is not on record.
+    """
+    check(data)
+    if "profile" in data:
+        set_setting(s, "profile", data["profile"], valid_from=valid_from, basis=basis)
+    if "deadlines" in data:
+        preset = DEADLINES[data["deadlines"]]
+        set_setting(s, "deadlines", preset, valid_from=valid_from, basis=preset["basis"])
+    for day, word, name, notice in data.get("calendar", []):
+        is_working = word == WORK
+        put_day(s, date.fromisoformat(day), is_working=is_working, name=name, basis=notice)
+    for n, (code, name) in enumerate(data.get("towns", [])):
+        put_town(s, code, name, sort_order=n)
+    _departments(s, data.get("departments", []), at)
+    _categories(s, data.get("categories", []))
+    record(s, actor=SYSTEM, act="county:load", subject="county:settings", at=at, basis=basis)
+    s.flush()
+
+
+def _is_table(shape: tuple[type, ...], rows: list[list[Any]]) -> bool:
+    return all(
+        len(row) == len(shape) and all(map(isinstance, row, shape)) and all(_texts(row))
+        for row in rows
+    )
+
+
+def _texts(row: list[Any]) -> Iterator[bool]:
+    """Say of each text in a row, and of each word of a list in it, whether it is filled."""
+    for cell in row:
+        for word in cell if isinstance(cell, list) else [cell]:
+            yield isinstance(word, str) and bool(word.strip())
+
+
+def _departments(s: Session, rows: list[list[Any]], at: datetime) -> None:
+    known = set(s.scalars(select(Department.code)))
+    for n, (code, name, aliases, duties) in enumerate(rows):
+        if code not in known:
+            departments.create(
+                s,
+                code=code,
+                name=name,
+                aliases=aliases,
+                duties=duties,
+                phone="",
+                sort_order=n,
+                actor=SYSTEM,
+                at=at,
+            )
+
+
+def _categories(s: Session, rows: list[list[str]]) -> None:
+    units = {d.code: d for d in s.scalars(select(Department))}
+    for n, (code, name, unit) in enumerate(rows):
+        if unit not in units:
+            raise Invalid(N_("没有代码为“%(code)s”的承办单位。"), code=unit)
+        category = s.get(Category, code) or Category(code=code)
+        category.name, category.department, category.sort_order = name, units[unit], n
+        s.add(category)
