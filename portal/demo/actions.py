@@ -104,14 +104,17 @@ def _fields(
 
 def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> None:
     """Give the ratings: some projects get many, two get too few for a rate."""
-    comments = read("comments")
+    comments, said = read("comments"), set()
     moderator = Actor("moderator1", Role.MODERATOR)
     for moment, n, project in sorted(_rated(projects, rng, at), key=lambda r: r[:2]):
         (level,) = rng.choices(
             (5, 4, 3, 2, 1), _TASTES[(project.year + project.sort_order) % len(_TASTES)]
         )
         mood = "good" if level >= 4 else "fair" if level == 3 else "bad"
-        comment = rng.choice(comments[project.field][mood]) if rng.random() < 0.25 else ""
+        comment = ""
+        if (fitting := _unsaid(comments[mood], project, said)) and rng.random() < 0.25:
+            comment = rng.choice(fitting)
+            said.add((project.code, comment))
         given = give(
             s,
             project,
@@ -123,6 +126,16 @@ def _ratings(s: Session, projects: list[Project], rng: Random, at: datetime) -> 
         if comment and rng.random() < 0.8:
             decided = min(moment + timedelta(hours=rng.randint(1, 8)), at)
             decide_comment(s, given, publish=rng.random() < 0.9, actor=moderator, at=decided)
+
+
+def _unsaid(comments: list[list[str]], project: Project, said: set[tuple[str, str]]) -> list[str]:
+    """Return the comments that fit the project and that nobody has written of it yet."""
+    return [
+        text
+        for field, about, text in comments
+        if field in ("", project.field) and about in project.name
+        if (project.code, text) not in said
+    ]
 
 
 def _rated(
