@@ -20,11 +20,13 @@ ORDER = [
     "config",
     "db",
     "paging",
+    "search",
     "vault",
     "limits",
     "web",
     "forms",
     "audit",
+    "files",
     "notifications",
     "county",
     "departments",
@@ -37,6 +39,7 @@ ORDER = [
     "desk",
     "supervision",
     "staff",
+    "editing",
     "imports",
     "setup",
     "demo",
@@ -47,7 +50,7 @@ ORDER = [
     "serve",
     "cli",
 ]
-ROOMS = {"public", "moderation", "desk", "supervision", "staff", "imports"}
+ROOMS = {"public", "moderation", "desk", "supervision", "staff", "editing", "imports"}
 ROOF = {"__init__", "gunicorn_conf"}
 """What only wires may import anything."""
 
