@@ -30,6 +30,13 @@ def _words(text: str) -> list[str] | None:
     return [word.strip() for word in text.split(",") if word.strip()] or None
 
 
+def _address(text: str) -> str:
+    """Read an address without its last slash. Raises ValueError for what is none."""
+    if text and not text.startswith(("http://", "https://")):
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
 SETTINGS: dict[str, Setting] = {
     "MODE": Setting("production", str, "production, demo (`make run`) or test"),
     "DATA_DIR": Setting(".data", str, "directory of the database file, keys and logs"),
@@ -42,7 +49,13 @@ SETTINGS: dict[str, Setting] = {
     "THREADS": Setting("4", int, "threads in each web worker"),
     "PROXIES": Setting("0", int, "trusted reverse proxies in front"),
     "TRUSTED_HOSTS": Setting("", _words, "host names answered to, by comma; empty: all"),
-    "MAX_CONTENT_LENGTH": Setting("1000000", int, "largest request body, bytes"),
+    "PUBLIC_URL": Setting(
+        "", _address, "where residents reach the site, for QR codes; empty: as it was asked for"
+    ),
+    "MAX_CONTENT_LENGTH": Setting("1000000", int, "largest request without files, bytes"),
+    "MAX_PHOTO_UPLOAD": Setting("12000000", int, "largest request with photos, bytes"),
+    "MAX_DOCUMENT_UPLOAD": Setting("20000000", int, "largest request with documents, bytes"),
+    "MAX_WORKBOOK_UPLOAD": Setting("20000000", int, "largest request with a workbook, bytes"),
     "MAX_FORM_MEMORY_SIZE": Setting("500000", int, "largest form field, bytes"),
     "MAX_FORM_PARTS": Setting("200", int, "most fields in one form"),
     "STAFF_IDLE_MINUTES": Setting("60", int, "idle minutes after which staff are signed out"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, g, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -61,7 +61,7 @@ WORDS: dict[int, Words] = {
     413: Words(
         N_("内容太大"),
         N_("提交的内容超过了上限，没有保存。"),
-        (N_("返回上一页，缩短文字后再提交。"),),
+        (N_("返回上一页，缩短文字或换小一些的文件，再提交一次。"),),
     ),
     422: Words(
         N_("内容需要修改"),
@@ -140,7 +140,7 @@ def _typed() -> list[tuple[str, str]]:
     """Return the texts the visitor had typed, so that nothing written is lost."""
     if request.method != "POST" or request.content_length is None:
         return []
-    if request.content_length > current_app.config["MAX_CONTENT_LENGTH"]:
+    if request.content_length > (request.max_content_length or request.content_length):
         return []
     try:
         fields = request.form.items(multi=True)

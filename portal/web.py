@@ -14,6 +14,7 @@ from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import clock
+from portal.config import SETTINGS
 from portal.errors import NotSignedIn
 from portal.security import Permission, ensure, permits
 
@@ -68,6 +69,20 @@ def requires(permission: Permission) -> Callable[[Callable[..., Any]], Callable[
     return decorate
 
 
+def uploads(setting: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a view take larger requests than others: as many bytes as `setting` says.
+
+    Raises KeyError, when the module is imported, for a setting that does not exist.
+    """
+    SETTINGS[setting]
+
+    def mark(view: Callable[..., Any]) -> Callable[..., Any]:
+        view.uploads = setting
+        return view
+
+    return mark
+
+
 def page(template: str, status: int = 200, **context: Any) -> Response:
     """Render a page with a status; staff pages and pages with secrets are never stored."""
     response = current_app.make_response((render_template(template, **context), status))
@@ -111,6 +126,7 @@ def arg_text(name: str, longest: int = 60) -> str | None:
 
 def init_app(app: Flask) -> None:
     """Give `app` its guard against forgery, its languages, its headers and its formats."""
+    app.before_request(_allow_uploads)  # first: the guard against forgery reads the form
     csrf.init_app(app)
     babel.init_app(app, locale_selector=lambda: LANGUAGES[language()])
     if app.config["PROXIES"]:
@@ -162,6 +178,13 @@ def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[
         (str(getattr(i, value) if value else i), str(getattr(i, label) if label else i))
         for i in items
     ]
+
+
+def _allow_uploads() -> None:
+    """Raise the limit of this one request where its view is marked with `uploads`."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if setting := getattr(view, "uploads", None):
+        request.max_content_length = current_app.config[setting]
 
 
 def _refuse_absurd_paths() -> None:
