@@ -29,16 +29,24 @@ class Page:
 
 
 def fetch_page(
-    s: Session, statement: Select[Any], order: Order, *, after: str | None, size: int
+    s: Session,
+    statement: Select[Any],
+    order: Order,
+    *,
+    after: str | None,
+    size: int,
+    entities: bool = True,
 ) -> Page:
     """Return `size` entities of `statement` that come after the cursor `after`.
 
+    With `entities` off the rows are tuples of columns; those of the order must be among them.
     Raises Invalid when the cursor is not one of ours.
     """
     if after:
         statement = statement.where(_beyond(order, _decode(after, order)))
     statement = statement.order_by(*(c.desc() if down else c.asc() for c, down in order))
-    rows = list(s.scalars(statement.limit(size + 1)))
+    found = s.execute(statement.limit(size + 1))
+    rows = list(found.scalars() if entities else found)
     more = len(rows) > size
     rows = rows[:size]
     return Page(rows, _encode(rows[-1], order) if more else None, is_first=not after)

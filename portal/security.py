@@ -51,6 +51,12 @@ class Permission(StrEnum):
     """Sign for, return and answer cases of one's own department."""
     CASE_INSPECT = "case:inspect"
     """Read every case with its whole history, changing nothing."""
+    PROJECT_EDIT = "project:edit"
+    """Fill in projects of one's own department, or any; what is filled in awaits review."""
+    PROJECT_REVIEW = "project:review"
+    """Publish or return what others filled in."""
+    PROJECT_IMPORT = "project:import"
+    """Import lists and progress tables, and undo an import."""
     AUDIT_READ = "audit:read"
     """Read the audit trail."""
     ACCOUNT_MANAGE = "account:manage"
@@ -102,11 +108,11 @@ def has_role(role: Role) -> Predicate:
     return predicate
 
 
-def officer_of_department(actor: Actor, case: Any) -> bool:
-    """An officer of the department that the case is assigned to."""
+def officer_of_department(actor: Actor, thing: Any) -> bool:
+    """An officer of the department that the case is assigned to, or that leads the project."""
     if actor.role is not Role.OFFICER or actor.department_id is None:
         return False
-    return case is None or case.department_id == actor.department_id
+    return thing is None or thing.department_id == actor.department_id
 
 
 def writer_of_case(actor: Actor, case: Any) -> bool:
@@ -124,6 +130,9 @@ GRANTS: dict[Permission, list[Predicate]] = {
     Permission.CASE_MODERATE: [has_role(Role.MODERATOR)],
     Permission.CASE_HANDLE: [officer_of_department],
     Permission.CASE_INSPECT: [has_role(Role.INSPECTOR)],
+    Permission.PROJECT_EDIT: [officer_of_department, has_role(Role.ADMIN)],
+    Permission.PROJECT_REVIEW: [has_role(Role.MODERATOR), has_role(Role.ADMIN)],
+    Permission.PROJECT_IMPORT: [has_role(Role.ADMIN)],
     Permission.AUDIT_READ: [has_role(Role.INSPECTOR), has_role(Role.ADMIN)],
     Permission.ACCOUNT_MANAGE: [has_role(Role.ADMIN)],
     Permission.DEPARTMENT_MANAGE: [has_role(Role.ADMIN)],

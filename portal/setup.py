@@ -21,11 +21,13 @@ from portal import clock, db
 from portal.audit.actions import record
 from portal.cases.models import Category
 from portal.county.actions import put_day, put_town, set_setting
-from portal.county.presets import DEADLINES, PROFILE
+from portal.county.presets import DEADLINES, LIGHTS, PROFILE, UPKEEP
 from portal.departments import actions as departments
 from portal.departments.models import Department
 from portal.errors import Invalid, PortalError
 from portal.language import N_
+from portal.projects.people.models import Leader
+from portal.projects.schedule.rules import MODES, Scale
 from portal.security import SYSTEM
 
 group = AppGroup("county", help="What this county does differently.")
@@ -34,6 +36,7 @@ _SHAPES: dict[str, tuple[type, ...]] = {
     "calendar": (str, str, str, str),  # day, "work" or "off", what it is, the notice that set it
     "towns": (str, str),  # code, name
     "departments": (str, str, list, list),  # code, name, aliases, words of duty
+    "leaders": (str, str, str),  # code, name, office held
     "categories": (str, str, str),  # code, name, code of the department in charge
 }
 
@@ -75,6 +78,8 @@ def check(data: dict[str, Any]) -> None:
     right = {
         "profile": lambda part: all(type(v) is type(PROFILE[k]) for k, v in part.items()),
         "deadlines": DEADLINES.__contains__,
+        "lights": _is_lights,
+        "upkeep": lambda part: all(_is_like(v, UPKEEP[k]) for k, v in part.items()),
         **{key: partial(_is_table, shape) for key, shape in _SHAPES.items()},
         "calendar": lambda part: (
             _is_table(_SHAPES["calendar"], part)
@@ -84,7 +89,7 @@ def check(data: dict[str, Any]) -> None:
     for key, part in data.items():
         try:
             is_right = right[key](part)
-        except (AttributeError, KeyError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
             is_right = False
         if not is_right:
             raise Invalid(N_("县情文件的“%(key)s”部分不正确。"), key=key)
@@ -101,6 +106,13 @@ def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: 
     if "deadlines" in data:
         preset = DEADLINES[data["deadlines"]]
         set_setting(s, "deadlines", preset, valid_from=valid_from, basis=preset["basis"])
+    if "lights" in data:
+        given = data["lights"]
+        rule = LIGHTS[given] if isinstance(given, str) else {"basis": basis} | given
+        set_setting(s, "lights", rule, valid_from=valid_from, basis=rule["basis"])
+    if "upkeep" in data:
+        set_setting(s, "upkeep", data["upkeep"], valid_from=valid_from, basis=basis)
+    _leaders(s, data.get("leaders", []))
     for day, word, name, notice in data.get("calendar", []):
         is_working = word == WORK
         put_day(s, date.fromisoformat(day), is_working=is_working, name=name, basis=notice)
@@ -110,6 +122,31 @@ def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: 
     _categories(s, data.get("categories", []))
     record(s, actor=SYSTEM, act="county:load", subject="county:settings", at=at, basis=basis)
     s.flush()
+
+
+def _is_lights(part: Any) -> bool:
+    """A preset's name, or all the figures of a rule of lights."""
+    if isinstance(part, str):
+        return part in LIGHTS
+    known = LIGHTS["yinchuan-2025"]
+    return part.keys() | {"basis"} == known.keys() and Scale.of(part).mode in MODES
+
+
+def _is_like(value: Any, model: Any) -> bool:
+    """The same kind as `model`, and no part of it empty or negative."""
+    if isinstance(model, list):
+        return isinstance(value, list) and bool(value) and all(_is_like(v, model[0]) for v in value)
+    if isinstance(model, int):
+        return type(value) is int and value > 0
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _leaders(s: Session, rows: list[list[str]]) -> None:
+    known = {leader.code: leader for leader in s.scalars(select(Leader))}
+    for n, (code, name, post) in enumerate(rows):
+        leader = known.get(code) or Leader(code=code, is_active=True)
+        leader.name, leader.post, leader.sort_order = name, post, n
+        s.add(leader)
 
 
 def _is_table(shape: tuple[type, ...], rows: list[list[Any]]) -> bool:

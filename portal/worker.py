@@ -1,4 +1,4 @@
-"""The process beside the web: sends what waits in the outbox and tidies up.
+"""The process beside the web: sends what waits in the outbox, tidies up, begins the new day.
 
 A message is leased in one transaction, sent outside of any, and settled in another: a worker
 killed in the middle leaves a lease that runs out, and the message is sent again.
@@ -9,7 +9,7 @@ import signal
 import time
 from threading import Event
 
-from portal import clock
+from portal import clock, db
 from portal.cases.addresses import address_of
 from portal.db import separate_transaction
 from portal.limits import forget_expired
@@ -17,6 +17,7 @@ from portal.notifications.actions import claim, settle
 from portal.notifications.models import Message
 from portal.notifications.senders import send
 from portal.notifications.texts import TEXTS
+from portal.projects.schedule.standings import ensure_fresh
 
 log = logging.getLogger("portal.worker")
 
@@ -24,7 +25,7 @@ PAUSE = 2.0
 """Seconds between looks into the outbox when it was empty."""
 
 TIDY_EVERY = 600.0
-"""Seconds between deletions of expired rate limits."""
+"""Seconds between looks for what has expired and for a new day."""
 
 
 def run_once() -> int:
@@ -38,6 +39,13 @@ def run_once() -> int:
     return len(taken)
 
 
+def tidy() -> None:
+    """Delete what has expired, and let a new day's standings be ready before anyone asks."""
+    forget_expired(clock.now())
+    ensure_fresh(db.session(), clock.today())
+    db.session().rollback()
+
+
 def run() -> None:
     """Send until told to stop by SIGTERM or SIGINT."""
     stop = Event()
@@ -48,7 +56,7 @@ def run() -> None:
         try:
             busy = run_once()
             if time.monotonic() - tidied > TIDY_EVERY:
-                forget_expired(clock.now())
+                tidy()
                 tidied = time.monotonic()
         except Exception:
             log.exception("the worker stumbled and goes on")

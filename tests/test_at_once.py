@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from portal import clock, db
 from portal.accounts import actions as accounts
 from portal.cases.models import Case, CaseEvent
+from portal.projects.schedule.models import Standing
 from portal.ratings.models import Rating
 from portal.security import Role
 from tests import factories
@@ -75,3 +76,16 @@ def test_of_many_moderators_one_assigns(own_app, made):
     codes = at_once(8, assign)
     assert sorted(codes) == [303] + [409] * 7
     assert count(own_app, CaseEvent) == 2
+
+
+def test_a_day_that_many_begin_at_once_begins_once(own_app):
+    """Eight first visitors of a day: each gets the list, every project is judged once."""
+    with own_app.app_context(), db.transaction() as s:
+        for _ in range(30):
+            factories.project(s)
+
+    def visit(_n):
+        return own_app.test_client().get("/projects").status_code
+
+    assert at_once(8, visit) == [200] * 8
+    assert count(own_app, Standing) == 30

@@ -11,9 +11,11 @@ from portal.cases.models import Category
 from portal.clock import local_day
 from portal.county import queries
 from portal.county.models import Town
+from portal.county.presets import LIGHTS
 from portal.db import session
 from portal.departments.models import Department
 from portal.errors import Invalid
+from portal.projects.people.models import Leader
 from tests import factories
 
 COUNTY = {
@@ -101,3 +103,45 @@ def test_a_file_that_is_no_county_gets_one_sentence(app, tmp_path, content):
     assert done.exit_code == 1
     assert done.output.count("\n") == 1
     assert app.test_cli_runner().invoke(args=["county", "load", "nowhere.json"]).exit_code == 1
+
+
+def test_lights_revisits_and_leaders_are_data_of_the_county(s):
+    assert queries.lights(s, DAY)["mode"] == "points"
+    assert queries.upkeep(s, DAY)["months"] == [3, 6, 12]
+    own = {**LIGHTS["wuhan"], "late": 85}
+    own.pop("basis")
+    load(s, {"lights": "wuhan", "leaders": [["zhang", "张一", "县长"], ["li", "李二", "副县长"]]})
+    assert queries.lights(s, DAY) == LIGHTS["wuhan"]
+    load(
+        s,
+        {
+            "lights": own,
+            "upkeep": {"months": [6], "good": 75},
+            "leaders": [["li", "李二", "常务副县长"]],
+        },
+    )
+    assert queries.lights(s, DAY) == {**own, "basis": "county.json"}
+    assert queries.upkeep(s, DAY)["months"] == [6]
+    assert queries.upkeep(s, DAY)["excellent"] == 90
+    found = s.execute(select(Leader.code, Leader.post).order_by(Leader.code)).all()
+    assert [tuple(row) for row in found] == [("li", "常务副县长"), ("zhang", "县长")]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"lights": "nowhere"},
+        {"lights": {"mode": "points"}},
+        {"lights": {**LIGHTS["wuhan"], "mode": "taste"}},
+        {"lights": {**LIGHTS["wuhan"], "late": "soon"}},
+        {"upkeep": {"months": []}},
+        {"upkeep": {"months": [0]}},
+        {"upkeep": {"good": "80"}},
+        {"upkeep": {"colour": "red"}},
+        {"leaders": [["zhang", "张一"]]},
+    ],
+)
+def test_a_rule_that_is_not_right_is_named_and_nothing_changes(s, part):
+    with pytest.raises(Invalid, match=next(iter(part))):
+        load(s, part)
+    assert queries.lights(s, DAY) == LIGHTS["yinchuan-2025"]

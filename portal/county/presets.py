@@ -76,5 +76,56 @@ PROFILE: dict[str, Any] = {
 }
 """What the pages say of the county: its name, the host of the site, its numbers of record."""
 
+LIGHTS: dict[str, dict[str, Any]] = {
+    "yinchuan-2025": {
+        "basis": N_("银川市2025年亮灯规则：低于序时10至30个百分点黄灯，超过30个百分点红灯"),
+        "mode": "points",
+        "ahead": 5,
+        "late": 10,
+        "severe": 30,
+        "overdue_severe_days": 15,
+        "start_red_months": 3,
+        "funds_late": 10,
+        "funds_severe": 30,
+        "stale_days": 31,
+    },
+    "wuhan": {
+        "basis": N_("武汉市办法：完成进度低于序时80%黄灯，低于60%红灯"),
+        "mode": "ratio",
+        "ahead": 110,
+        "late": 80,
+        "severe": 60,
+        "overdue_severe_days": 15,
+        "start_red_months": 3,
+        "funds_late": 10,
+        "funds_severe": 30,
+        "stale_days": 31,
+    },
+}
+"""Rules of lights; `projects.schedule.rules.Scale` says what each figure means.
+
+From which lead a project counts as ahead is written in neither source and is ours, as is the
+first tolerance of payments. 15 days overdue as red: practice of construction companies. A
+missed start red in the third month: Yinchuan. Payments red beyond 30 points: Tianjin 2022.
+31 days: monthly reports, as in Huichang.
+"""
+
+UPKEEP: dict[str, Any] = {
+    "basis": N_("县级默认：完成后3、6、12个月回头看，80分合格、90分优良"),
+    "months": [3, 6, 12],
+    "good": 80,
+    "excellent": 90,
+    "checklist": [
+        N_("设施完好、正常使用"),
+        N_("管护主体和电话已公示"),
+        N_("管护资金已落实"),
+        N_("有巡查维修记录"),
+        N_("群众反映的问题已处理"),
+    ],
+    "pace_points": 20,
+}
+"""When finished projects are revisited, what is looked at, which score is good or excellent,
+and from how many points apart payments and work are pointed out."""
+
 RATING_MINIMUM = 5
 """Below this many ratings no rate is shown, only the counts."""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.county.models import CalendarDay, Setting, Town
-from portal.county.presets import DEADLINES, PROFILE, national_calendar
+from portal.county.presets import DEADLINES, LIGHTS, PROFILE, UPKEEP, national_calendar
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,16 @@ def profile(s: Session, day: date) -> Profile:
 def deadlines(s: Session, day: date) -> dict[str, Any]:
     """Return the set of deadlines that holds on `day`; the default preset before any is set."""
     return _setting(s, "deadlines", day) or DEADLINES["shandong-2020"]
+
+
+def lights(s: Session, day: date) -> dict[str, Any]:
+    """Return the rule of lights that holds on `day`; the default preset before any is set."""
+    return _setting(s, "lights", day) or LIGHTS["yinchuan-2025"]
+
+
+def upkeep(s: Session, day: date) -> dict[str, Any]:
+    """Return the rule of revisits that holds on `day`; what a county leaves out is the preset's."""
+    return UPKEEP | (_setting(s, "upkeep", day) or {})
 
 
 def calendar(s: Session) -> dict[date, bool]:

@@ -1,117 +1,322 @@
-"""Reading projects."""
+"""Reading projects: lists as rows of columns, one project as an entity.
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+A list first finds its page among narrow rows and then reads what it shows of those few, so
+that a page out of 5,000 projects costs little more than one out of 50.
+"""
 
-from sqlalchemy import Select, func, select
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from portal import search
+from portal.county.models import Town
 from portal.departments.models import Department
-from portal.paging import Page, fetch_page
-from portal.projects.models import Project, ProjectStatus
-from portal.projects.rules import PublicStatus, plan_of, public_status
+from portal.paging import Order, Page, fetch_page
+from portal.projects.kinds import Level, Nature, ProjectStatus, Stage
+from portal.projects.models import LISTED, Project, Site
+from portal.projects.people.models import Leader
+from portal.projects.rules import Completion, YearFigures
+from portal.projects.schedule.models import Standing
+from portal.projects.schedule.rules import Light
+from portal.projects.search import KIND
 
 PAGE_SIZE = 20
 
+IS_BUILT = and_(
+    Project.status == ProjectStatus.COMPLETED,
+    Project.nature == Nature.WORKS,
+    Project.handed_over_on.is_(None),
+)
+"""Accepted works that nobody looks after yet."""
+
+IS_COMPLETE = and_(
+    Project.status == ProjectStatus.COMPLETED,
+    or_(Project.nature != Nature.WORKS, Project.handed_over_on.is_not(None)),
+)
+
+IS_BEGUN = or_(
+    Project.status.in_([ProjectStatus.IN_PROGRESS, ProjectStatus.COMPLETED]),
+    and_(Project.status == ProjectStatus.PAUSED, Project.percent > 0),
+    Project.nature == Nature.POLICY,
+)
+"""Work has begun; policies need no start (`rules.YearFigures`)."""
+
+SORTS: dict[str, Order] = {
+    "list": [(Project.year, True), (Project.sort_order, False), (Project.id, False)],
+    "light": [(Standing.rank, False), (Project.id, True)],
+    "due": [(Standing.ends_on, False), (Project.id, False)],
+    "updated": [(Project.updated_at, True), (Project.id, True)],
+}
+"""Orders a list can be in; each ends with a unique column, for paging by key."""
+
 
 @dataclass(frozen=True)
-class Standing:
-    """How a project stands on a day."""
+class Filters:
+    """What a list of projects is narrowed to; None leaves a filter out."""
 
-    status: PublicStatus
-    planned: Decimal
-    """Percent the plan wants by that day."""
+    year: int | None = None
+    field: str | None = None
+    town: str | None = None
+    department: str | None = None
+    leader: str | None = None
+    level: Level | None = None
+    light: Light | None = None
+    stage: Stage | None = None
+    status: ProjectStatus | None = None
+    completion: Completion | None = None
+    stale: bool | None = None
+    q: str | None = None
+
+    def without(self, name: str) -> "Filters":
+        """Return the same filters but one."""
+        return replace(self, **{name: None})
+
+    def chosen(self) -> dict[str, str]:
+        """Return the filters in use as they stand in an address."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: _in_address(value) for name, value in values.items() if value}
 
 
-def standing(project: Project, day: date) -> Standing:
-    """Return how `project` stands on `day`."""
-    planned = plan_of(project.year, project.start_on, project.due_on, day)
-    due = project.due_on or date(project.year, 12, 31)
-    status = public_status(
-        is_completed=project.status is ProjectStatus.COMPLETED,
-        is_started=project.status is ProjectStatus.IN_PROGRESS,
-        percent=project.percent,
-        planned=planned,
-        due=day > due,
+def _in_address(value: Any) -> str:
+    return "yes" if value is True else str(value)
+
+
+COMPLETIONS = {
+    Completion.OPEN: Project.status != ProjectStatus.COMPLETED,
+    Completion.BUILT: IS_BUILT,
+    Completion.COMPLETE: IS_COMPLETE,
+}
+"""`rules.completion` in the database's words."""
+
+FACETS: dict[str, Any] = {
+    "year": Project.year,
+    "field": Project.field,
+    "town": Project.town_code,
+    "department": Project.department_id,
+    "leader": Project.leader_id,
+    "level": Project.level,
+    "light": Standing.light,
+    "stage": Project.stage,
+    "status": Project.status,
+}
+"""Filters that compare a column."""
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return what a project beside its standing must meet."""
+    found = [
+        _equals(name, getattr(filters, name))
+        for name in FACETS
+        if getattr(filters, name) is not None
+    ]
+    if filters.completion is not None:
+        found.append(COMPLETIONS[filters.completion])
+    if filters.stale:
+        found.append(Standing.is_stale)
+    hits = search.matching(KIND, filters.q) if filters.q else None
+    return found if hits is None else [*found, Project.id.in_(hits)]
+
+
+_REGISTERS: dict[str, Any] = {"department": Department, "leader": Leader}
+
+
+def _equals(name: str, value: Any) -> ColumnElement[bool]:
+    if name in _REGISTERS:
+        register = _REGISTERS[name]
+        value = select(register.id).where(register.code == value).correlate(None).scalar_subquery()
+    return FACETS[name] == value
+
+
+def standing(*columns: Any) -> Select[Any]:
+    """Select columns of projects beside their standing, and of nothing else."""
+    return select(*columns).select_from(Project).join(Standing, Standing.project_id == Project.id)
+
+
+def lean(filters: Filters, *columns: Any) -> Select[Any]:
+    """Select columns of the projects that pass, beside their standing only where it is asked for.
+
+    Every project has a standing once they are fresh, so that leaving it out changes nothing.
+    """
+    asked = (
+        filters.light or filters.stale or Standing in {getattr(c, "class_", None) for c in columns}
     )
-    return Standing(status, planned)
+    own = select(*columns).select_from(Project).where(LISTED)
+    found = standing(*columns) if asked else own
+    return found.where(*conditions(filters))
+
+
+def joined(*columns: Any) -> Select[Any]:
+    """Select columns of projects beside their standing, lead, leader and town."""
+    return (
+        standing(*columns)
+        .outerjoin(Department, Department.id == Project.department_id)
+        .outerjoin(Leader, Leader.id == Project.leader_id)
+        .outerjoin(Town, Town.code == Project.town_code)
+    )
+
+
+ROW = (
+    Project.id,
+    Project.code,
+    Project.year,
+    Project.sort_order,
+    Project.number,
+    Project.name,
+    Project.field,
+    Project.level,
+    Project.nature,
+    Project.stage,
+    Project.status,
+    Project.percent,
+    Project.start_on,
+    Project.due_on,
+    Project.promised_on,
+    Project.completed_on,
+    Project.handed_over_on,
+    Project.reported_on,
+    Project.amount_fen,
+    Project.department_text,
+    Project.updated_at,
+    Department.code.label("department_code"),
+    Department.name.label("department_name"),
+    Leader.code.label("leader_code"),
+    Leader.name.label("leader_name"),
+    Town.name.label("town_name"),
+    Standing.light,
+    Standing.rank,
+    Standing.ends_on,
+    Standing.planned,
+    Standing.gap,
+    Standing.ratio,
+    Standing.start_late,
+    Standing.funds_behind,
+    Standing.is_stale,
+)
+"""What a list shows of a project; a list reads these columns and never whole projects."""
 
 
 def project_page(
     s: Session,
+    filters: Filters,
     *,
-    year: int | None,
-    status: ProjectStatus | None,
-    department: str | None,
-    town: str | None,
-    q: str | None,
+    sort: str = "list",
     after: str | None,
+    size: int = PAGE_SIZE,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> Page:
-    """Return a page of projects that pass every filter given, in the lists' own order."""
-    statement = select(Project).options(joinedload(Project.department), joinedload(Project.town))
-    statement = filtered(statement, year=year, status=status, department=department, town=town, q=q)
-    order = [(Project.year, True), (Project.sort_order, False), (Project.id, False)]
-    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
+    """Return a page of rows (ROW) that pass the filters and `also` (of projects), in one of SORTS.
+
+    The standings must be fresh: `schedule.standings.ensure_fresh`.
+    """
+    order = SORTS[sort]
+    keys = lean(filters, Project.id, *(c for c, _ in order if c is not Project.id)).where(*also)
+    found = fetch_page(s, keys, order, after=after, size=size, entities=False)
+    return replace(found, rows=rows_of(s, [key.id for key in found.rows]))
 
 
-def filtered(
-    statement: Select,
-    *,
-    year: int | None,
-    status: ProjectStatus | None,
-    department: str | None,
-    town: str | None,
-    q: str | None,
-) -> Select:
-    """Narrow a statement over Project by the public filters."""
-    if year:
-        statement = statement.where(Project.year == year)
-    if status:
-        statement = statement.where(Project.status == status)
-    if department:
-        statement = statement.where(
-            Project.department_id.in_(select(Department.id).where(Department.code == department))
-        )
-    if town:
-        statement = statement.where(Project.town_code == town)
-    for word in (q or "").split():
-        statement = statement.where(
-            Project.name.icontains(word, autoescape=True)
-            | Project.content.icontains(word, autoescape=True)
-            | Project.place.icontains(word, autoescape=True)
-        )
-    return statement
+def rows_of(s: Session, ids: Sequence[int]) -> list[Any]:
+    """Return the rows (ROW) of these projects, in the order of `ids`."""
+    found = {row.id: row for row in s.execute(joined(*ROW).where(Project.id.in_(ids)))}
+    return [found[ident] for ident in ids if ident in found]
 
 
-def count(s: Session, **filters: object) -> int:
+def count(s: Session, filters: Filters) -> int:
     """Return how many projects pass the filters."""
-    return s.scalar(filtered(select(func.count()).select_from(Project), **filters))
+    return s.scalar(lean(filters, func.count(Project.id)))
 
 
-def by_code(s: Session, code: str) -> Project | None:
-    """Return the project with this code, with its department and town."""
+def rows(
+    s: Session,
+    filters: Filters,
+    *,
+    sort: str = "list",
+    limit: int,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> list[Any]:
+    """Return at most `limit` rows (ROW) that pass the filters and `also`."""
+    return project_page(s, filters, sort=sort, after=None, size=limit, also=also).rows
+
+
+def year_figures(
+    s: Session, filters: Filters, *, also: Sequence[ColumnElement[bool]] = ()
+) -> YearFigures:
+    """Return the headline figures of the projects that pass the filters and `also`."""
+    invested = Project.invested_fen.is_not(None) & Project.amount_fen.is_not(None)
+    row = s.execute(
+        standing(
+            func.count(),
+            func.count().filter(IS_COMPLETE),
+            func.count().filter(IS_BUILT),
+            func.count().filter(IS_BEGUN),
+            func.count().filter(Project.status == ProjectStatus.STOPPED),
+            func.coalesce(func.sum(Project.amount_fen).filter(invested), 0),
+            func.coalesce(func.sum(Project.invested_fen).filter(invested), 0),
+            func.count().filter(invested),
+        ).where(*conditions(filters), *also)
+    ).one()
+    return YearFigures(*(int(n) for n in row))
+
+
+def by_code(s: Session, code: str, *, to_change: bool = False) -> Project | None:
+    """Return the project with this code, with its register entries; `to_change` locks it."""
+    statement = select(Project).where(Project.code == code, Project.withdrawn_at.is_(None))
+    if to_change:
+        return s.scalar(statement.with_for_update())
     return s.scalar(
-        select(Project)
-        .where(Project.code == code)
-        .options(joinedload(Project.department), joinedload(Project.town))
+        statement.options(
+            joinedload(Project.department), joinedload(Project.town), joinedload(Project.leader)
+        )
     )
 
 
 def years(s: Session) -> list[int]:
     """Return the years that have a list, newest first."""
-    return list(s.scalars(select(Project.year).distinct().order_by(Project.year.desc())))
-
-
-def of_year(s: Session, year: int) -> list[Project]:
-    """Return every project of a year's list with its department, in the list's order."""
     return list(
-        s.scalars(
-            select(Project)
-            .where(Project.year == year)
-            .options(joinedload(Project.department), joinedload(Project.town))
-            .order_by(Project.sort_order, Project.id)
-        )
+        s.scalars(select(Project.year).where(LISTED).distinct().order_by(Project.year.desc()))
+    )
+
+
+def years_of(
+    s: Session, filters: Filters, *, also: Sequence[ColumnElement[bool]] = ()
+) -> dict[int, int]:
+    """Return the years of the projects that pass, newest first, with how many each has."""
+    found = standing(Project.year, func.count()).where(*conditions(filters), *also)
+    return dict(s.execute(found.group_by(Project.year).order_by(Project.year.desc())).all())
+
+
+def fields_in_use(s: Session) -> list[str]:
+    """Return the fields (领域) that projects stand in."""
+    found = select(Project.field).where(Project.field != "", LISTED).distinct()
+    return list(s.scalars(found.order_by(Project.field)))
+
+
+def leaders(s: Session) -> Sequence[Leader]:
+    """Return the county leaders in the county's order, also those no longer in office."""
+    return s.scalars(select(Leader).order_by(Leader.sort_order, Leader.id)).all()
+
+
+def leader_by_code(s: Session, code: str) -> Leader | None:
+    """Return the county leader with this code."""
+    return s.scalar(select(Leader).where(Leader.code == code))
+
+
+def sites_in(s: Session, town_code: str, *, limit: int) -> list[Any]:
+    """Return the sites in a town that belong to projects of other places, newest list first."""
+    return list(
+        s.execute(
+            select(Project.code, Project.name, Project.year)
+            .add_columns(Site.name.label("site"), Site.address, Site.status, Site.percent)
+            .join(Site, Site.project_id == Project.id)
+            .where(
+                Site.town_code == town_code,
+                or_(Project.town_code != town_code, Project.town_code.is_(None)),
+            )
+            .order_by(Project.year.desc(), Project.sort_order, Project.id, Site.number)
+            .limit(limit)
+        ).all()
     )
 
 
@@ -120,7 +325,7 @@ def choices(s: Session, limit_years: int = 2) -> list[tuple[str, str, int]]:
     recent = years(s)[:limit_years]
     statement = (
         select(Project.code, Project.name, Project.year)
-        .where(Project.year.in_(recent))
+        .where(Project.year.in_(recent), LISTED)
         .order_by(Project.year.desc(), Project.sort_order, Project.id)
     )
     return list(s.execute(statement).all())

@@ -1,87 +1,152 @@
-"""How far a project should be, and what that makes of how far it is. Pure.
+"""What may be said of a promise: how much of it is done, built or complete, kept or late. Pure."""
 
-Source of the schedule (序时进度): published bulletins count twelfths of the year, with half
-months where the day is before the 16th (practice of Yunfu: 7.5/12 for the first half of
-August).
-"""
-
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from portal.language import N_
+from portal.projects.kinds import Nature, ProjectStatus, Stage
 
 HUNDRED = Decimal(100)
-LATE_POINTS = Decimal(10)
-"""Percentage points behind the plan from which a project counts as late.
-
-Source: the light rule of Yinchuan 2025 (yellow from 10 points behind).
-"""
 
 
-class PublicStatus(StrEnum):
-    """What residents are told; computed, never stored."""
+class Completion(StrEnum):
+    """How much of the whole promise is kept, from the first spade to the upkeep."""
 
-    PLANNED = "planned"
-    ON_TIME = "on_time"
-    LATE = "late"
-    COMPLETED = "completed"
+    OPEN = "open"
+    BUILT = "built"
+    COMPLETE = "complete"
 
 
-STATUS_LABELS = {
-    PublicStatus.PLANNED: N_("未开工"),
-    PublicStatus.ON_TIME: N_("按期推进"),
-    PublicStatus.LATE: N_("进度滞后"),
-    PublicStatus.COMPLETED: N_("已完成"),
-}
-
-STATUS_TONES = {
-    PublicStatus.PLANNED: "hold",
-    PublicStatus.ON_TIME: "ontime",
-    PublicStatus.LATE: "late",
-    PublicStatus.COMPLETED: "done",
+COMPLETION_LABELS = {
+    Completion.OPEN: N_("未完成"),
+    Completion.BUILT: N_("已建成，管护未移交"),
+    Completion.COMPLETE: N_("已完成"),
 }
 
 
-def planned_percent(start: date, due: date, day: date) -> Decimal:
-    """Return the percent that a straight plan from `start` to `due` wants by `day`.
+def completion(status: ProjectStatus, nature: Nature, handed_over_on: date | None) -> Completion:
+    """Return how much of the promise is kept.
 
-    Steps are half months: day 15 and earlier count half of the month. Before `start` it is 0,
-    from `due` on 100. One decimal.
+    Works that are accepted but not handed over for upkeep are built, not complete
+    (建管并重: 管护主体、资金、制度 belong to the promise). Services and policies have no upkeep.
     """
-    if day >= due:
-        return HUNDRED
-    first = _half_months(start) - 1
-    last = _half_months(due)
-    done = _half_months(day) - first
-    if day < start or last <= first:
-        return Decimal(0)
-    share = HUNDRED * min(done, last - first) / (last - first)
-    return share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if status is not ProjectStatus.COMPLETED:
+        return Completion.OPEN
+    if nature is Nature.WORKS and handed_over_on is None:
+        return Completion.BUILT
+    return Completion.COMPLETE
 
 
-def plan_of(year: int, start_on: date | None, due_on: date | None, day: date) -> Decimal:
-    """Return the planned percent by `day`; without dates the plan is the list's year."""
-    return planned_percent(start_on or date(year, 1, 1), due_on or date(year, 12, 31), day)
+def item_rate(
+    quantity: Decimal | None, done: Decimal | None, *, is_lower_better: bool
+) -> Decimal | None:
+    """Return how far an item is in percent, one decimal; None where that cannot be said.
 
-
-def public_status(
-    *, is_completed: bool, is_started: bool, percent: Decimal | None, planned: Decimal, due: bool
-) -> PublicStatus:
-    """Return what residents are told of a project.
-
-    `planned` is the percent the plan wants today, `due` whether the promised day has passed.
-    A project without a reported percent is late only when its day has passed.
+    Without a target there is no rate, and never 0 %. For a ceiling the rate is 100 while it
+    is kept, and target ÷ reached beyond it. Over 100 % is said as it is.
     """
-    if is_completed:
-        return PublicStatus.COMPLETED
-    if due or (percent is not None and planned - percent >= LATE_POINTS):
-        return PublicStatus.LATE
-    if not is_started and percent is None and planned >= LATE_POINTS * 3:
-        return PublicStatus.LATE
-    return PublicStatus.ON_TIME if is_started else PublicStatus.PLANNED
+    if quantity is None or done is None:
+        return None
+    if is_lower_better:
+        if done <= quantity:
+            return HUNDRED
+        return share(quantity, done)
+    return share(done, quantity) if quantity else None
 
 
-def _half_months(day: date) -> int:
-    """Count half months from an arbitrary origin; the 1st to 15th are the first half."""
-    return (day.year * 12 + day.month) * 2 + (2 if day.day > 15 else 1)
+def share(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
+    """Return `part` in percent of `whole`, one decimal; None of nothing."""
+    if not whole:
+        return None
+    return _one_decimal(Decimal(part) * 100 / Decimal(whole))
+
+
+class Promise(StrEnum):
+    """Whether the promised day was kept."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    KEPT = "kept"
+    BROKEN = "broken"
+    NONE = "none"
+
+
+PROMISE_LABELS = {
+    Promise.OPEN: N_("未到承诺日期"),
+    Promise.OVERDUE: N_("已超过承诺日期"),
+    Promise.KEPT: N_("按期兑现"),
+    Promise.BROKEN: N_("晚于承诺日期完成"),
+    Promise.NONE: N_("没有公布承诺日期"),
+}
+
+
+def promise_kept(promised_on: date | None, completed_on: date | None, day: date) -> Promise:
+    """Return whether the first promised day was kept; later decisions do not move it."""
+    if promised_on is None:
+        return Promise.NONE
+    if completed_on is not None:
+        return Promise.KEPT if completed_on <= promised_on else Promise.BROKEN
+    return Promise.OVERDUE if day > promised_on else Promise.OPEN
+
+
+def furthest(stages: list[Stage]) -> Stage:
+    """Return the furthest of the stages reached; a list on record is the least."""
+    order = list(Stage)
+    return max([Stage.LIST, *stages], key=order.index)
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """The headline figures of a year's list, each with what it is a share of.
+
+    Sources: 完成率 = completed ÷ all, 开工率 = begun (policies included) ÷ all (bulletin of
+    Huichang, 10/2023: 26 of 65 = 40 %); 投资完成率 = work done in money ÷ the year's plan.
+    """
+
+    total: int
+    complete: int
+    built: int
+    begun: int
+    stopped: int
+    planned_fen: int
+    invested_fen: int
+    invested_of: int
+    """How many projects report what was invested; only their plan is in `planned_fen`."""
+
+    @property
+    def completion_rate(self) -> Decimal | None:
+        """Complete ÷ all promised, percent. A stopped promise stays in the denominator."""
+        return share(self.complete, self.total)
+
+    @property
+    def start_rate(self) -> Decimal | None:
+        """Begun ÷ all promised, percent."""
+        return share(self.begun, self.total)
+
+    @property
+    def investment_rate(self) -> Decimal | None:
+        """Invested ÷ planned of the projects that report it, percent."""
+        return share(self.invested_fen, self.planned_fen)
+
+
+def percent_of_items(
+    items: Sequence[tuple[Decimal | None, Decimal | None, bool]],
+) -> Decimal | None:
+    """Return the mean of the items' rates, each at most 100; None where none has a rate.
+
+    An item is (target, done, whether lower is better). Capping keeps one item that is far over
+    its target from hiding another that lags.
+    """
+    rates = [
+        min(rate, HUNDRED)
+        for quantity, done, lower in items
+        if (rate := item_rate(quantity, done, is_lower_better=lower)) is not None
+    ]
+    return _one_decimal(sum(rates) / len(rates)) if rates else None
+
+
+def _one_decimal(percent: Decimal) -> Decimal:
+    return percent.quantize(Decimal("0.1"), ROUND_HALF_UP)

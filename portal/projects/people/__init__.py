@@ -1,0 +1,1 @@
+"""责任链: county leaders and everybody who answers for a project, dated."""
