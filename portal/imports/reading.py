@@ -1,22 +1,31 @@
-"""Turning an untrusted file into rows of text. The kind is told by content, not by name."""
+"""Turning an untrusted file into rows of text, in a process of its own with hard limits."""
 
-import csv
-import io
 import json
+import os
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from portal.errors import Invalid
 from portal.imports import workbook
 from portal.language import N_
+from portal.text import clean
 
 LARGEST = 20 * 1024 * 1024
 """Largest file that is opened, bytes."""
 
 TIMEOUT = 30
-"""Seconds a workbook may take."""
+"""Seconds a file may take."""
+
+ANSWER = 40 * 1024 * 1024
+"""Most bytes that are taken from the process which opens the file."""
+
+DOCUMENTS = (".doc", ".docx", ".wps", ".pdf", ".ofd", ".ppt", ".pptx")
+"""Endings of files that hold text; their tables have to be saved as a spreadsheet first."""
 
 REASONS = {
     "too-large": N_("表格太大或压缩得过分，没有打开。"),
@@ -25,74 +34,98 @@ REASONS = {
     "broken": N_("文件已损坏，或不是可以识别的表格。"),
 }
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text, and which cells only repeat the text of a merged cell (row, column)."""
+    """Rows of text of the first sheet that has any."""
 
     rows: list[list[str]]
     merged: frozenset[tuple[int, int]] = frozenset()
+    """Cells (row, column) that only repeat the text of a merged cell."""
+    others: tuple[str, ...] = ()
+    """Names of further sheets that hold something and were not read."""
 
 
 def read_table(path: Path) -> Table:
     """Read a CSV, XLSX or XLS file. Raises Invalid with one sentence when it cannot be read."""
-    if not path.is_file():
+    _refuse_documents(path.name)
+    try:
+        size = path.stat().st_size if path.is_file() else None
+    except (OSError, ValueError):
+        size = None
+    if size is None or not os.access(path, os.R_OK):
         raise Invalid(N_("找不到文件“%(name)s”。"), name=path.name)
-    if path.stat().st_size > LARGEST:
+    if size > LARGEST:
         raise Invalid(REASONS["too-large"])
-    head = path.read_bytes()[:4096]
-    if not head.strip():
-        raise Invalid(REASONS["empty"])
-    if head.startswith((_ZIP, _OLE)):
-        return _read_workbook(path)
-    return _read_csv(path.read_bytes())
+    return _table(_ask(path))
 
 
-def _read_workbook(path: Path) -> Table:
+def read_bytes(data: bytes, name: str) -> Table:
+    """Read an uploaded file called `name`, as `read_table` does; nothing of it is left on disk.
+
+    Of the name only an ending counts that says the file is no table. Raises Invalid with one
+    sentence when it cannot be read.
+    """
+    _refuse_documents(name)
+    if len(data) > LARGEST:
+        raise Invalid(REASONS["too-large"])
+    with tempfile.TemporaryDirectory(prefix="ledger-") as folder:
+        path = Path(folder) / "upload"
+        path.write_bytes(data)
+        return read_table(path)
+
+
+def _refuse_documents(name: str) -> None:
+    if name.lower().endswith(DOCUMENTS):
+        raise Invalid(N_("这是文字文档，不是表格，请把其中的表格另存为 XLSX 或 CSV 再导入。"))
+
+
+def _ask(path: Path) -> bytes:
+    """Let the process open the file; return what it printed, never more than ANSWER bytes.
+
+    It gets no environment, so that it knows no secret, and a session of its own, so that
+    whatever it may start ends with it.
+    """
     command = [sys.executable, "-I", workbook.__file__, str(path.resolve())]
+    child = subprocess.Popen(  # noqa: S603 - our own program on a path, no shell
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        start_new_session=True,
+    )
+    timer = threading.Timer(TIMEOUT, _end, [child])
+    timer.start()
     try:
-        done = subprocess.run(  # noqa: S603 - our own program on a path, no shell
-            command, capture_output=True, timeout=TIMEOUT, check=False
-        )
-        answer = json.loads(done.stdout)
-    except (subprocess.TimeoutExpired, ValueError) as error:
-        raise Invalid(REASONS["too-large"]) from error
-    if "error" in answer:
-        raise Invalid(REASONS[answer["error"]])
-    merged = frozenset((r, c) for r, c in answer["merged"])
-    return Table(answer["rows"], merged)
+        return child.stdout.read(ANSWER + 1) if child.stdout else b""
+    finally:
+        timer.cancel()
+        _end(child)
+        child.wait()
+        if child.stdout:
+            child.stdout.close()
 
 
-def _read_csv(data: bytes) -> Table:
-    text = _decode(data)
-    start = text.lstrip()[:200].lower()
-    if "\x00" in text or start.startswith(("<!doctype", "<html", "<?xml", "%pdf")):
-        raise Invalid(REASONS["broken"])
-    first = "\n".join(text.splitlines()[:20])
-    delimiter = max(",\t;", key=first.count)
-    csv.field_size_limit(workbook.CELL * 4)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise Invalid(REASONS["broken"]) from error
-    widest = max((len(row) for row in rows), default=0)
-    longest = max((len(cell) for row in rows for cell in row), default=0)
-    if len(rows) > workbook.ROWS or widest > workbook.COLUMNS or longest > workbook.CELL:
-        raise Invalid(REASONS["too-large"])
-    return Table([[cell.strip() for cell in row] for row in rows])
-
-
-def _decode(data: bytes) -> str:
-    """BOM first, then strict UTF-8, then GB18030; guessing read short files as Korean."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
+def _end(child: subprocess.Popen) -> None:
+    """End the process and its whole session, unless it is gone and waited for."""
+    if child.returncode is None:
         try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Invalid(REASONS["broken"])
+            os.killpg(child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return
+
+
+def _table(answer: bytes) -> Table:
+    """Return the table of an answer. One that is cut off or missing means a limit was hit."""
+    try:
+        found = json.loads(answer) if len(answer) <= ANSWER else {"error": "too-large"}
+    except ValueError:
+        found = {"error": "too-large"}
+    if "error" in found:
+        raise Invalid(REASONS[found["error"]])
+    rows = [[clean(cell) for cell in row] for row in found["rows"]]
+    if not any(cell for row in rows for cell in row):
+        raise Invalid(REASONS["empty"])
+    merged = frozenset((r, c) for r, c in found["merged"])
+    return Table(rows, merged, tuple(clean(name) for name in found.get("others", ())))

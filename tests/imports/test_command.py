@@ -1,13 +1,16 @@
 """`flask projects import`: what it prints, how it exits, and that twice changes nothing."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
+from portal import clock
 from portal.db import session
 from portal.projects.models import ImportBatch, Project, ProjectSource
+from portal.projects.schedule.models import Standing
 from tests import factories
 
 LEDGER = Path(__file__).parent / "ledgers" / "monthly.csv"
@@ -35,7 +38,9 @@ def test_a_ledger_becomes_public_pages(app, client, run, write):
     code, output = run(LEDGER, "--year", 2026, "--json")
     report = json.loads(output)
     assert code == 0
-    assert list(report) == ["rows", "imported", "updated", "skipped", "flags"]
+    keys = ["rows", "imported", "updated", "skipped", "flags", "projects", "batch"]
+    assert list(report) == keys
+    assert (report["projects"], report["batch"]) == (count(app, Project), 1)
     assert (report["rows"], report["imported"], report["skipped"]) == (6, 4, 2)
     assert all(set(flag) == {"row", "column", "message"} for flag in report["flags"])
     page = client.get("/projects?year=2026&department=edu")
@@ -82,10 +87,48 @@ def test_a_dry_run_reports_and_writes_nothing(app, run):
 def test_what_cannot_be_read_ends_with_one_sentence_and_code_2(run, tmp_path):
     broken = tmp_path / "list.xlsx"
     broken.write_bytes(b"PK\x03\x04 nothing")
-    for path in (broken, tmp_path / "nowhere.csv", LEDGER.with_name("indicators.csv")):
+    for path in (broken, tmp_path / "nowhere.csv", LEDGER.with_name("no_projects.csv")):
         code, output = run(path, "--year", 2026, "--json")
         assert code == 2
         assert len(output.strip().splitlines()) == 1
+
+
+def test_the_day_that_figures_speak_of_can_be_said(app, run):
+    assert run(LEDGER, "--year", 2026, "--as-of", "2026-09-15")[0] == 0
+    with app.app_context():
+        project = session().scalar(select(Project).where(Project.code == "2026-01"))
+        assert project.reported_on == date(2026, 9, 15)
+    for day in ("2999-01-01", "1999-01-01", "2026-13-01", "soon"):
+        assert run(LEDGER, "--year", 2026, "--as-of", day)[0] == 2
+
+
+def test_without_it_the_title_says_the_day(app, run):
+    run(LEDGER, "--year", 2026)
+    with app.app_context():
+        days = set(session().scalars(select(Project.reported_on)))
+    assert days == {min(date(2026, 9, 30), clock.today())}
+
+
+def test_a_batch_is_taken_back_by_its_number_once(app, run):
+    report = json.loads(run(LEDGER, "--year", 2026, "--json")[1])
+    runner = app.test_cli_runner()
+    done = runner.invoke(args=["projects", "undo", str(report["batch"])])
+    assert (done.exit_code, "撤下项目" in done.output) == (0, True)
+    assert count(app, Standing) == 0
+    for number in (report["batch"], 4040):
+        again = runner.invoke(args=["projects", "undo", str(number)])
+        assert again.exit_code == 2
+        assert len(again.output.strip().splitlines()) == 1
+
+
+def test_what_cannot_be_exported_ends_with_one_sentence_and_code_2(app, run, tmp_path):
+    runner = app.test_cli_runner()
+    for words in (["2031", str(tmp_path / "a.xlsx")], ["2026", str(tmp_path / "no" / "a.xlsx")]):
+        if words[0] == "2026":
+            run(LEDGER, "--year", 2026)
+        result = runner.invoke(args=["projects", "export", *words])
+        assert result.exit_code == 2
+        assert len(result.output.strip().splitlines()) == 1
 
 
 def test_an_absurd_year_is_refused(run):
