@@ -1,1 +1,15 @@
-"""演示: the invented county 青禾县, plausible and the same every time."""
+"""演示: the invented county 青禾县, plausible and the same every time.
+
+days, course    days of the data files; how far one project was on any day
+lists           the two years' projects
+stories         all that is on record of them, from the modules below, and the lists made ready
+  promise       items, sites, stages, decisions, the chain of responsibility
+  work          plan, milestones, reports, remedies, blockers
+  money         sources and payments
+  quality       companies, inspections, hazards, tests, acceptances, honours
+  upkeep        handovers and revisits
+  pictures      labelled drawings and one document
+  drafts        what departments have on its way, through the real acts
+  log           the public log that all of it would have left
+letters         cases; their ratings are in actions, which loads everything
+"""

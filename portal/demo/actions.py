@@ -15,6 +15,7 @@ from portal.audit.actions import record
 from portal.cases.models import Category
 from portal.demo.letters import Field, add_cases
 from portal.demo.lists import add_lists
+from portal.demo.stories import add_stories
 from portal.demo.texts import read
 from portal.departments.models import Department
 from portal.departments.queries import active
@@ -53,8 +54,12 @@ def load(s: Session, *, day: date, at: datetime, password_hash: str) -> Counts:
     setup.load(s, data, valid_from=date(day.year - 1, 1, 1), basis="演示", at=at)
     units = {d.code: d for d in active(s)}
     people = _accounts(s, units, password_hash, at)
-    leads = {field: units[code] for field, code, _category in rows}
-    projects = add_lists(s, read("projects"), leads, day, at)
+    leads = units | {field: units[code] for field, code, _category in rows}
+    lists, promises = read("projects"), read("promise")
+    courses = add_lists(s, lists, promises, leads, day, at)
+    texts = {row[1]: row[9] for which in lists.values() for row in which}
+    add_stories(s, courses, promises, texts, units, day)
+    projects = [course.project for course in courses]
     fields = _fields(s, rows, units, projects)
     cases = add_cases(s, fields, rng, day, at)
     _ratings(s, [p for p in projects if p.status is ProjectStatus.COMPLETED], rng, at)

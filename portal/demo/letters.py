@@ -38,6 +38,8 @@ PLAN = (
 REJECTS = ("elsewhere", "in-procedure", "repeated", "unclear", "counter", "other-power")
 MODERATORS = tuple(Actor(f"moderator{n}", Role.MODERATOR) for n in (1, 2))
 TOLD = "请核实后答复居民。"
+SEAT = "城关镇"
+"""The town that a letter about a project of the whole county speaks of."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def _submit(
 ) -> Case:
     rng = walk.rng
     kind, title, body, _answer_text, about = letter
-    words = slots(rng, project.town.name, project.name)
+    words = slots(rng, project.town.name if project.town else SEAT, project.name)
     has_phone = rng.random() < 0.8
     contact = Contact(
         name=rng.choice(["", "居民", "张女士", "李先生", "陈师傅"]),

@@ -1,79 +1,75 @@
 """The two years' lists of the invented county, relative to the day they are loaded."""
 
-import calendar
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from portal.demo.course import Course, unfold
+from portal.demo.days import Days, fill
 from portal.departments.models import Department
-from portal.projects.models import Project, ProjectStatus
-from portal.projects.rules import planned_percent
+from portal.projects.kinds import Level, Nature
+from portal.projects.models import Project
 
 
 def add_lists(
-    s: Session, data: dict[str, Any], leads: dict[str, Department], day: date, at: datetime
-) -> list[Project]:
-    """Add last year's and this year's list; return the projects in the lists' order."""
+    s: Session,
+    data: dict[str, Any],
+    promises: dict[str, Any],
+    leads: Mapping[str, Department],
+    day: date,
+    at: datetime,
+) -> list[Course]:
+    """Add last year's and this year's list; return the projects' courses in the lists' order."""
     found = []
-    for year, name in ((day.year - 1, "last"), (day.year, "this")):
-        for n, row in enumerate(data[name], start=1):
-            found.append(_project(year, n, row, leads[row[0]], day, at))
-    s.add_all(found)
+    for year, which in ((day.year - 1, "last"), (day.year, "this")):
+        days = Days(year, day, at)
+        for n, row in enumerate(data[which], start=1):
+            course = unfold(days, n, row, promises["projects"][row[1]])
+            lead = leads[course.more.get("lead", course.field)]
+            course.project = _project(course, row, promises, lead)
+            found.append(course)
+    s.add_all(c.project for c in found)
     s.flush()
     return found
 
 
-def _project(
-    year: int, n: int, row: list[Any], lead: Department, day: date, at: datetime
-) -> Project:
-    field, name, content, town, amount, first, last, status, percent, report = row
-    start = date(year, first, 1)
-    due = date(year, last, calendar.monthrange(year, last)[1])
-    progress = _progress(start, due, status, percent, day)
-    is_reported = progress["percent"] is not None
+def _project(course: Course, row: list[Any], promises: dict[str, Any], lead: Department) -> Project:
+    """Make a project as the list had it, and as it stands by its decisions."""
+    _field, name, content, town, amount, _first, last, *_rest = row
+    days, n, more = course.days, course.n, course.more
+    is_listed = days.of(promises["stages"]["list"][0]) <= days.day
+    document = fill(promises["list_document"], days.year) if is_listed else ""
     return Project(
-        code=f"{year}-{n:02d}",
-        year=year,
+        code=f"{days.year}-{n:02d}",
+        year=days.year,
         source_key=f"{n}|{name}",
         sort_order=n,
         number=str(n),
         name=name,
         content=content,
-        field=field,
+        field=course.field,
         place="",
-        town_code=town,
+        town_code=town or None,
         department=lead,
         department_text=lead.name,
+        level=Level(more.get("level", Level.COUNTY)),
+        nature=Nature(more.get("nature", Nature.WORKS)),
+        document_no=document,
         amount_fen=amount * 1_000_000,
         amount_text=str(amount),
-        start_on=start,
-        due_on=due,
+        start_on=course.start,
+        promised_on=course.promised,
+        due_on=course.due_on(days.day),
         due_text=f"{last}月底前",
-        progress_text=report if is_reported else "",
-        reported_on=min(day - timedelta(days=9), date(year, 12, 31)) if is_reported else None,
-        updated_at=at,
-        **progress,
+        stretch_percent=Decimal(more.get("stretch", 100)),
+        is_green_channel=more.get("green", False),
+        status=course.status(),
+        completed_on=course.completed_on,
+        percent=None,
+        progress_text="",
+        reported_on=None,
+        updated_at=days.now,
     )
-
-
-def _progress(
-    start: date, due: date, status: str, percent: int | None, day: date
-) -> dict[str, Any]:
-    """Return how far a project is on `day`: as far from its plan as the data has it late in
-    November, so that any day of loading shows a plausible mix."""
-    if status == "completed" and due - timedelta(days=12) <= day:
-        done = due - timedelta(days=12)
-        return {
-            "status": ProjectStatus.COMPLETED,
-            "percent": Decimal(100),
-            "completed_on": done,
-        }
-    late_november = date(start.year, 11, 23)
-    today = planned_percent(start, due, day)
-    if percent is None or today == 0:
-        return {"status": ProjectStatus.PLANNED, "percent": None, "completed_on": None}
-    gap = Decimal(percent) - planned_percent(start, due, late_november)
-    reached = min(max(today + gap, Decimal(1)), Decimal(99))
-    return {"status": ProjectStatus.IN_PROGRESS, "percent": reached, "completed_on": None}
