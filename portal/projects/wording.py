@@ -76,6 +76,8 @@ def _reached(project: Any, standing: Any) -> Said:
         return said(N_("计划%(start)s开工，还没有开工。"), start=project.start_on)
     if light is Light.WAITING:
         return said(N_("还没有开工。"))
+    if project.percent is None and project.status is ProjectStatus.PLANNED:
+        return said(N_("今天应完成%(planned)s%%，还没有开工。"), planned=standing.planned)
     if gap is None:
         return said(N_("今天应完成%(planned)s%%，还没有报进度。"), planned=standing.planned)
     return said(

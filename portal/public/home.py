@@ -5,8 +5,10 @@ from flask import jsonify, redirect, request, session, url_for
 from portal import clock, db
 from portal.cases.queries import lately_answered, year_counts
 from portal.limits import by_address, limited
-from portal.projects.queries import of_year, standing, years
-from portal.projects.rules import STATUS_LABELS, STATUS_TONES, PublicStatus
+from portal.projects.overviews import light_counts
+from portal.projects.queries import Filters, conditions, rows, year_figures, years
+from portal.projects.schedule.rules import BEHIND, LIGHT_LABELS, LIGHT_TONES
+from portal.projects.schedule.standings import ensure_fresh
 from portal.public.blueprint import bp
 from portal.ratings.queries import figure_of_year
 from portal.ratings.rules import LEVEL_LABELS
@@ -19,23 +21,21 @@ from portal.web import LANGUAGES, VIEWS, own_path, page, requires
 def home():
     """Tell in five seconds: what was promised, how much is done, what residents say."""
     s, day = db.session(), clock.today()
+    ensure_fresh(s, day)
     listed = years(s)
     year = next((y for y in listed if y <= day.year), listed[0] if listed else day.year)
-    projects = of_year(s, year)
-    standings = {p.id: standing(p, day) for p in projects}
-    counts = dict.fromkeys(PublicStatus, 0)
-    for one in standings.values():
-        counts[one.status] += 1
-    late = [p for p in projects if standings[p.id].status is PublicStatus.LATE]
+    of_year = Filters(year=year)
+    lights = light_counts(s, conditions(of_year))
+    gravest = rows(s, of_year, sort="light", limit=4)
     return page(
         "public/home.html",
         year=year,
-        projects=projects,
-        counts=counts,
-        late=late[:4],
-        standings=standings,
-        status_labels=STATUS_LABELS,
-        status_tones=STATUS_TONES,
+        totals=year_figures(s, of_year),
+        lights=lights,
+        late=[p for p in gravest if p.light in BEHIND],
+        late_of=sum(lights.get(light, 0) for light in BEHIND),
+        light_labels=LIGHT_LABELS,
+        light_tones=LIGHT_TONES,
         figure=figure_of_year(s, year),
         level_labels=LEVEL_LABELS,
         case_counts=year_counts(s, day.year),

@@ -8,7 +8,7 @@ from portal.limits import browser, by_address, by_browser, limited
 from portal.projects.models import ProjectStatus
 from portal.public.blueprint import bp
 from portal.public.forms import RatingForm
-from portal.public.projects import project_or_404
+from portal.public.project import project_or_404
 from portal.ratings import actions
 from portal.ratings.rules import LEVEL_LABELS
 from portal.security import Permission

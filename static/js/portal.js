@@ -10,3 +10,15 @@ for (const note of document.querySelectorAll("[data-counter-for]")) {
   };
   area?.addEventListener("input", show);
 }
+
+for (const picker of document.querySelectorAll(".file-pick input")) {
+  const warning = document.querySelector(`[data-warning-for="${CSS.escape(picker.id)}"]`);
+  const show = () => {
+    const files = Array.from(picker.files);
+    const total = files.reduce((sum, file) => sum + file.size, 0);
+    picker.classList.toggle("is-empty", files.length === 0);
+    if (warning) warning.textContent = total > Number(picker.dataset.largest) ? warning.dataset.text : "";
+  };
+  picker.addEventListener("change", show);
+  show();
+}

@@ -19,6 +19,7 @@ def project(status=ProjectStatus.IN_PROGRESS, **more):
     """The columns that sentences are made of."""
     fields = {"start_on": date(2026, 2, 1), "due_on": date(2026, 11, 30), "completed_on": None}
     fields |= {"status": status, "promised_on": date(2026, 11, 30), "reported_on": None}
+    fields["percent"] = None if status is ProjectStatus.PLANNED else Decimal(71)
     return SimpleNamespace(**(fields | more))
 
 
@@ -66,6 +67,10 @@ def told(project, standing):
             (project(due_on=date(2026, 10, 31)), standing(Light.SEVERE, "100", "-29", "71")),
             "承诺2026-10-31完成，已超过10天。今天应完成100%，实际71%，"
             "落后29个百分点（完成计划的71%）。",
+        ),
+        (
+            (project(ProjectStatus.PLANNED), standing(Light.SEVERE, "88.9", "-88.9", "0")),
+            "计划2026-11-30完成。今天应完成88.9%，还没有开工。",
         ),
         (
             (project(ProjectStatus.PLANNED), standing(Light.WAITING)),
