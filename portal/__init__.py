@@ -3,10 +3,10 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock language text errors security config db paging vault limits web
-registers   audit notifications county departments accounts projects ratings
+ground      clock language text errors security config db paging search vault limits web
+registers   audit files notifications county departments accounts projects ratings
 the case    cases
-rooms       public moderation desk supervision staff imports
+rooms       public moderation desk supervision staff editing imports
 roof        setup demo refusals navigation migrations worker serve cli, and this file
 """
 
@@ -20,6 +20,8 @@ from jinja2 import StrictUndefined
 from portal import cli, config, db, limits, navigation, refusals, web
 from portal.accounts import sessions
 from portal.desk.views import bp as desk
+from portal.editing.views import bp as editing
+from portal.imports.views import bp as imports
 from portal.moderation.views import bp as moderation
 from portal.public.views import bp as public
 from portal.staff.views import bp as staff
@@ -44,6 +46,6 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     if "FLASK_RUN_FROM_CLI" not in os.environ:  # a server; commands may run without a secret
         config.check_start(app.config, demo_accounts=False)
-    for room in (public, moderation, desk, supervision, staff):
+    for room in (public, moderation, desk, supervision, staff, editing, imports):
         app.register_blueprint(room)
     return app

@@ -32,10 +32,14 @@ STAFF_WAYS = (
     Way("moderation.queue", N_("审核派单"), Permission.CASE_MODERATE),
     Way("moderation.comments", N_("评价意见"), Permission.CASE_MODERATE),
     Way("desk.queue", N_("承办办理"), Permission.CASE_HANDLE),
+    Way("editing.home", N_("项目填报"), Permission.PROJECT_EDIT),
+    Way("editing.review_queue", N_("填报审核"), Permission.PROJECT_REVIEW),
+    Way("imports.home", N_("导入清单"), Permission.PROJECT_IMPORT),
     Way("supervision.cases", N_("督查查看"), Permission.CASE_INSPECT),
     Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),
     Way("staff.accounts", N_("账号管理"), Permission.ACCOUNT_MANAGE),
     Way("staff.departments", N_("承办单位"), Permission.DEPARTMENT_MANAGE),
+    Way("editing.leaders", N_("县级领导"), Permission.DEPARTMENT_MANAGE),
     Way("staff.own", N_("我的账号"), Permission.STAFF),
 )
 

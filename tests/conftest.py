@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import make_url, text
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,8 @@ from tests import factories
 from tests.browser import launch_args
 from tests.postgresql import cluster
 from tests.serving import Server
+from tests.sharing import Sharing
+from tests.visiting import DESKTOP
 
 KINDS = ("sqlite", "postgresql")
 
@@ -30,6 +33,12 @@ KINDS = ("sqlite", "postgresql")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let `--databases sqlite` leave the other one out."""
     parser.addoption("--databases", default=",".join(KINDS), help="sqlite,postgresql")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Sharing:
+    """Let tests that share something dear run in one process."""
+    return Sharing(config, log)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -165,3 +174,27 @@ def browser_type_launch_args() -> dict[str, object]:
 def browser_context_args() -> dict[str, object]:
     """A visitor in the county."""
     return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+
+
+@pytest.fixture
+def visit(browser, live, browser_context_args) -> Iterator[Callable[..., Page]]:
+    """Open a browser window on the portal; messages on its console fail the test.
+
+    Chromium itself notes a page that was answered with a refusal; that one is no fault.
+    """
+    contexts, heard = [], []
+
+    def open_window(viewport=DESKTOP, **more) -> Page:
+        options = browser_context_args | {"viewport": viewport, "base_url": live.url} | more
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: heard.append(message.text))
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        return page
+
+    yield open_window
+    for context in contexts:
+        context.close()
+    assert not [text for text in heard if "status of 4" not in text]

@@ -3,13 +3,19 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
 from portal.demo.actions import Counts, is_empty, load
 
+HERE = Path(__file__).parent
+
 DAYS = [date(2026, 1, 2), date(2026, 6, 15), date(2026, 11, 23), date(2026, 12, 31)]
+
+DAY_OF = ("", "2026-11-23")
+"""What PostgreSQL is asked: tests without a county, and those of this day."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +27,26 @@ class County:
     now: datetime
     was_empty: bool
     counts: Counts
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Let all that asks for one county stand together, so that it is loaded once.
+
+    What a day makes of the county does not depend on the database: PostgreSQL gets one day.
+    """
+    places = [n for n, item in enumerate(items) if HERE in item.path.parents]
+    ours = sorted((items[n] for n in places), key=_county_of)
+    for n, item in zip(places, ours, strict=True):
+        items[n] = item
+    extra = [i for i in ours if _county_of(i)[0] == "postgresql" and _county_of(i)[1] not in DAY_OF]
+    config.hook.pytest_deselected(items=extra)
+    items[:] = [item for item in items if item not in extra]
+
+
+def _county_of(item: pytest.Item) -> tuple[str, str]:
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    return params.get("database_url", ""), str(params.get("loaded", ""))
 
 
 def afternoon(day: date) -> datetime:

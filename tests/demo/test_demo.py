@@ -25,8 +25,6 @@ from portal.projects.record.models import Change
 from portal.ratings.models import Rating
 from tests.demo.conftest import DAYS
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def digest(s) -> list[tuple]:
     rows = select(Case.reference, Case.title, Case.state, Case.visibility, Case.due_at)

@@ -59,7 +59,6 @@ BY_THEIR_TIME = {"report", "decision"}
 """Sections whose check looks at how the project stood when they were published."""
 
 
-pytestmark = pytest.mark.xdist_group("demo")
 in_november = pytest.mark.parametrize("loaded", [date(2026, 11, 23)], indirect=True, ids=str)
 in_january = pytest.mark.parametrize("loaded", [date(2026, 1, 2)], indirect=True, ids=str)
 
