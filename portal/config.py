@@ -70,6 +70,7 @@ SETTINGS: dict[str, Setting] = {
     "LIMIT_VERDICT_BROWSER": Setting("60/hour", str, "verdicts and withdrawals per browser"),
     "LIMIT_SIGN_IN_USERNAME": Setting("20/10 minutes", str, "sign-in attempts per user name"),
     "LIMIT_SIGN_IN_ADDRESS": Setting("300/10 minutes", str, "sign-in attempts per address"),
+    "LIMIT_DOWNLOAD_ADDRESS": Setting("600/hour", str, "workbooks and tables per address"),
     "LIMIT_PREFERENCES_ADDRESS": Setting("6000/hour", str, "changes of language or view"),
     "SENDER": Setting("log", str, "how messages leave: log or smtp"),
     "SMTP_HOST": Setting("127.0.0.1", str, "mail server"),

@@ -21,8 +21,9 @@ from sqlalchemy.types import TypeDecorator
 from portal.errors import WrongState
 from portal.language import N_
 
-_LOCK_WAIT_MS = 15_000
-"""How long a writer waits for SQLite's write lock before it gives up, in milliseconds."""
+_LOCK_WAIT_MS = 30_000
+"""How long a writer waits for SQLite's write lock before it gives up, in milliseconds: longer
+than the import of the largest list holds it, shorter than a server's patience."""
 
 T = TypeVar("T")
 

@@ -126,13 +126,13 @@ def _first(names: tuple[str, ...]) -> str:
     return ""
 
 
-def limited(setting: str, key_func, *, only_if: tuple[str, ...] = ()):
-    """Limit the POSTs of a view by the setting; only when one of the fields is filled in."""
+def limited(setting: str, key_func, *, only_if: tuple[str, ...] = (), method: str = "POST"):
+    """Limit a view's requests of one method; only when one of the fields is filled in."""
     return limiter.shared_limit(
         lambda: current_app.config[setting],
         scope=setting,
         key_func=key_func,
-        methods=["POST"],
+        methods=[method],
         exempt_when=(lambda: not _first(only_if)) if only_if else None,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, render_template, request, session
 from flask_babel import Babel, gettext
@@ -21,6 +21,9 @@ from portal.security import Permission, ensure, permits
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
 """What visitors choose -> the catalogue's name. A Chinese browser must be offered 'zh-CN'
 and 'zh': offered 'zh-Hans' it would be answered in English."""
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""What a workbook is called among machines."""
 
 VIEWS = ("standard", "care")
 """标准版 and 关怀版 (large type, more contrast, bigger targets)."""
@@ -88,6 +91,14 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     response = current_app.make_response((render_template(template, **context), status))
     if g.actor.is_staff:
         response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def download(name: str, body: bytes, kind: str) -> Response:
+    """Hand over a file to be saved under `name`, made for this one request."""
+    response = current_app.response_class(body, content_type=kind)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 

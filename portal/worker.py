@@ -17,6 +17,7 @@ from portal.notifications.actions import claim, settle
 from portal.notifications.models import Message
 from portal.notifications.senders import send
 from portal.notifications.texts import TEXTS
+from portal.projects.record.leftovers import forget_leftovers
 from portal.projects.schedule.standings import ensure_fresh
 
 log = logging.getLogger("portal.worker")
@@ -42,6 +43,8 @@ def run_once() -> int:
 def tidy() -> None:
     """Delete what has expired, and let a new day's standings be ready before anyone asks."""
     forget_expired(clock.now())
+    with separate_transaction() as s:
+        forget_leftovers(s, clock.now())
     ensure_fresh(db.session(), clock.today())
     db.session().rollback()
 

@@ -5,14 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.editing.rules import late_below
 from portal.editing.sheet import Sheet
-from portal.projects.models import Project
 from portal.projects.record.checks import REMEDY
-from portal.projects.schedule.models import STANDS, ProgressReport, Remedy
+from portal.projects.record.queries import last_report
+from portal.projects.schedule.models import ProgressReport, Remedy
 from portal.projects.schedule.standings import Assessment, assess_all, scale_on
 
 
@@ -54,14 +53,4 @@ def report_context(sheet: Sheet) -> ReportContext:
         late_below=found[0] if found else None,
         is_late_itself=found is not None and found[1],
         is_overdue=found is None,
-    )
-
-
-def last_report(s: Session, project: Project) -> ProgressReport | None:
-    """Return what was published last of a project's progress."""
-    return s.scalar(
-        select(ProgressReport)
-        .where(ProgressReport.project_id == project.id, STANDS)
-        .order_by(ProgressReport.as_of.desc(), ProgressReport.id.desc())
-        .limit(1)
     )

@@ -8,7 +8,6 @@ from portal import clock, db
 from portal.editing.blueprint import bp
 from portal.editing.drafts import draft_context, reviewed_draft
 from portal.editing.forms import ReturnForm
-from portal.editing.report import last_report
 from portal.editing.rows import FEWER
 from portal.errors import Invalid
 from portal.projects.queries import by_code
@@ -20,7 +19,7 @@ from portal.projects.record.models import (
     DraftState,
     Operation,
 )
-from portal.projects.record.queries import review_page, row_of, waiting_count
+from portal.projects.record.queries import last_report, review_page, row_of, waiting_count
 from portal.projects.schedule.rules import LIGHT_LABELS, LIGHT_TONES
 from portal.projects.schedule.standings import assess_all
 from portal.projects.sections import SECTIONS

@@ -18,6 +18,9 @@ FEN = {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
 MOST_SIGNS = 24
 """Signs of a number that is calculated with; Decimal is exact up to 28 digits."""
 
+MOST_FEN = 10**14
+"""From here on an amount is a slip of the pen, as in the forms (`record.values.LARGEST`)."""
+
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _PERCENT = re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)%")
 
@@ -58,7 +61,7 @@ def parse_amount(text: str, unit: str) -> Value[int]:
     fen = Decimal(numbers[0].replace(",", "")) * FEN[own]
     if fen != fen.to_integral_value():
         return Value(None, left_out(N_("金额精确到分以下，没有采用")))
-    if fen >= 10**18:
+    if fen >= MOST_FEN:
         return Value(None, left_out(N_("金额过大，没有采用")))
     is_rough = re.search(r"[约余近]|左右|以上", bare)
     return Value(int(fen), unclear(N_("金额写作约数")) if is_rough else None)

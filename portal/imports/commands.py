@@ -22,6 +22,7 @@ from portal.imports.outcome import Outcome
 from portal.imports.reading import read_table
 from portal.imports.registers import registers
 from portal.imports.undo import undo
+from portal.imports.uploads import shown_name
 from portal.language import N_
 from portal.projects.models import ImportBatch
 from portal.security import SYSTEM
@@ -73,7 +74,7 @@ def import_command(
 
 def _run(file: Path, year: int, as_of: date | None, dry_run: bool) -> Outcome:
     table = read_table(file)
-    source = Source(file.name, hashlib.sha256(file.read_bytes()).hexdigest())
+    source = Source(shown_name(file.name), hashlib.sha256(file.read_bytes()).hexdigest())
     known = registers(db.session())
     reading = read(table, year, known, today=clock.today(), as_of=as_of)
     outcome = None

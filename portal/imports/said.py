@@ -52,10 +52,11 @@ def percent(value: Decimal | None, doubts: Doubts) -> Decimal | None:
     """Return a percent as the column keeps it; one that cannot be is pointed out."""
     if value is None:
         return None
-    if value >= LARGEST_PERCENT:
+    kept = round(value, 2)
+    if kept >= LARGEST_PERCENT:
         doubts.append(("percent", left_out(N_("百分比过大，没有采用"))))
         return None
-    return round(value, 2)
+    return kept
 
 
 def quantity(value: Decimal | None) -> Decimal | None:
@@ -84,6 +85,10 @@ def of_new(row: Row) -> Said:
         message = N_("暂停和终止要有变更决定，请先登记决定，没有采用")
         said.doubts.append(("status", contradiction(message)))
     promised = row.promised_on if isinstance(row, OwnRow) else None
+    due_on = row.due_on or promised
+    if promised is not None and due_on != promised:
+        message = N_("承诺完成与最初承诺%(day)s不同，请补登变更决定")
+        said.doubts.append(("due", contradiction(message, day=promised.isoformat())))
     said.columns = {
         "number": row.number,
         "name": row.name,
@@ -99,8 +104,8 @@ def of_new(row: Row) -> Said:
         "amount_text": row.amount_text,
         "invested_fen": row.invested_fen,
         "start_on": row.start_on,
-        "promised_on": promised or row.due_on,
-        "due_on": row.due_on,
+        "promised_on": promised or due_on,
+        "due_on": due_on,
         "due_text": row.due_text,
         "status": status_of(row),
         "percent": percent(row.percent, said.doubts),

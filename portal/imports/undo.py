@@ -129,10 +129,11 @@ def undo(s: Session, batch: ImportBatch, *, actor: Actor, at: datetime) -> tuple
         raise WrongState(N_("这一批导入已经撤销过。"))
     if not batch.before:
         raise WrongState(N_("这一批导入没有留下撤销所需的记录，不能撤销。"))
+    ids = [*batch.before["new"], *map(int, batch.before["changed"])]
+    wanted = select(Project).where(Project.id.in_(ids)).order_by(Project.id).with_for_update()
+    projects = {p.id: p for p in s.scalars(wanted)}  # locked first: nothing may come of it now
     if found := obstacles(s, batch):
         raise CannotUndo(found)
-    ids = [*batch.before["new"], *map(int, batch.before["changed"])]
-    projects = {p.id: p for p in s.scalars(select(Project).where(Project.id.in_(ids)))}
     bulk = Bulk(s, actor=actor, organisation=f"撤销导入：{batch.file_name}", at=at)
     _withdraw(s, [projects[ident] for ident in batch.before["new"]], bulk)
     _give_back(s, projects, batch.before["changed"], bulk)

@@ -1,6 +1,7 @@
 """Looking at a table before it is imported: keeping it, correcting it, importing or dropping it."""
 
 import hashlib
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
@@ -16,6 +17,7 @@ from portal.imports.reading import Table
 from portal.imports.registers import Registers
 from portal.language import N_
 from portal.security import Actor
+from portal.text import clean
 
 LONGEST_NAME = 120
 """Characters of a file's name that are kept."""
@@ -39,7 +41,7 @@ def keep(
         actor=actor.name,
         year=year,
         as_of=as_of,
-        file_name=file_name[-LONGEST_NAME:],
+        file_name=shown_name(file_name),
         file_hash=hashlib.sha256(data).hexdigest(),
         rows=table.rows,
         merged=[list(cell) for cell in sorted(table.merged)],
@@ -51,6 +53,12 @@ def keep(
     s.add(upload)
     s.flush()
     return upload
+
+
+def shown_name(file_name: str) -> str:
+    """Return the name of a file as everybody may see it: without folders and what no text holds."""
+    name = clean(re.split(r"[/\\]", file_name)[-1]).encode("utf-8", "replace").decode()
+    return " ".join(name.split())[-LONGEST_NAME:]
 
 
 def table_of(upload: ImportUpload) -> Table:

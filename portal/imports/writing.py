@@ -15,7 +15,7 @@ from portal.imports.traces import Trace
 from portal.language import N_
 from portal.projects.kinds import ProjectStatus, Stage
 from portal.projects.models import Project, StageRecord
-from portal.projects.rules import HUNDRED, furthest
+from portal.projects.rules import HUNDRED, is_reached, stage_of
 from portal.projects.schedule.models import ProgressReport
 from portal.projects.schedule.rules import judge, needs_remedy
 from portal.projects.schedule.standings import facts_of
@@ -24,7 +24,6 @@ COLUMNS = (*said.COLUMNS, "reported_on", "department_id", "leader_id", "stage")
 """Columns that a table can fill in."""
 
 LIST_NOTE = "由导入登记，日期为登记日"
-_ORDER = list(Stage)
 
 
 @dataclass
@@ -76,7 +75,7 @@ def _made(context: Context, one: Match, code: str, place: int) -> Project:
     project.stretch_percent = project.stretch_percent or HUNDRED
     is_reported = project.percent is not None or project.progress_text
     project.reported_on = context.as_of(row) if is_reported else None
-    project.stage = _stage(project.status, set())
+    project.stage = stage_of(project.status, [])
     project.updated_at = context.bulk.at
     context.s.add(project)
     return project
@@ -139,8 +138,8 @@ def _progressed(context: Context, trace: Trace, row: Row, as_of: date) -> None:
     if project.status is ProjectStatus.IN_PROGRESS and Stage.WORK not in stages:
         stages.add(Stage.WORK)
         _reached(context, trace, Stage.WORK, min(project.start_on or as_of, as_of))
-    stage = _stage(project.status, stages)
-    if _ORDER.index(stage) > _ORDER.index(project.stage):
+    stage = stage_of(project.status, list(stages))
+    if not is_reached(project.stage, stage):
         columns["stage"] = stage
     trace.own = context.bulk.set(project, columns) | trace.own
 
@@ -175,15 +174,6 @@ def _reached(
 ) -> None:
     record = StageRecord(stage=stage, reached_on=on, document_no=document, note=note)
     trace.added("stage", context.bulk.add(trace.project, "stage", record))
-
-
-def _stage(status: ProjectStatus, reached: set[Stage]) -> Stage:
-    """Return the furthest stage on record, or that a list's word for the work stands for."""
-    implied = {
-        ProjectStatus.IN_PROGRESS: Stage.WORK,
-        ProjectStatus.COMPLETED: Stage.ACCEPTANCE,
-    }.get(status, Stage.LIST)
-    return furthest([*reached, implied])
 
 
 def _check_lateness(context: Context, project: Project, row: Row, as_of: date) -> None:

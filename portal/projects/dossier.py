@@ -16,7 +16,15 @@ from portal.projects.kinds import (
     ProjectStatus,
     Stage,
 )
-from portal.projects.models import Decision, Item, Project, ProjectSource, Site, StageRecord
+from portal.projects.models import (
+    Decision,
+    ImportBatch,
+    Item,
+    Project,
+    ProjectSource,
+    Site,
+    StageRecord,
+)
 from portal.projects.people.models import Duty
 from portal.projects.quality.models import (
     Acceptance,
@@ -27,7 +35,13 @@ from portal.projects.quality.models import (
     QualityTest,
 )
 from portal.projects.record.models import Attachment
-from portal.projects.rules import Completion, Promise, completion, promise_kept
+from portal.projects.rules import (
+    Completion,
+    Promise,
+    completion,
+    promise_kept,
+    without_private_numbers,
+)
 from portal.projects.schedule.curve import Chart, Plan, Reported, draw
 from portal.projects.schedule.models import (
     Blocker,
@@ -80,7 +94,7 @@ class Dossier:
     revisits: Sequence[Revisit]
     problems: Sequence[RevisitProblem]
     files: Sequence[Attachment]
-    sources: Sequence[ProjectSource]
+    sources: Sequence["Original"]
 
     @property
     def completion(self) -> Completion:
@@ -203,6 +217,22 @@ class Dossier:
     def former_duties(self) -> list[Duty]:
         """Who answered once, or will, newest first."""
         return [d for d in reversed(self.duties) if not self.is_holding(d)]
+
+
+@dataclass(frozen=True)
+class Original:
+    """A row of a table that was imported, as everybody may read it."""
+
+    batch: ImportBatch
+    row: int
+    cells: dict[str, str]
+    """Header -> text as published, but for numbers of private persons."""
+
+
+def original(source: ProjectSource) -> Original:
+    """Return a row without mobile and identity numbers, which tables for the office carry."""
+    cells = {name: without_private_numbers(text) for name, text in source.cells.items()}
+    return Original(source.batch, source.row, cells)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.county.queries import lights, upkeep
-from portal.projects.dossier import Dossier
+from portal.projects.dossier import Dossier, original
 from portal.projects.funds import rules as funds
 from portal.projects.funds.models import FundSource, Payment
 from portal.projects.models import Decision, Item, Project, ProjectSource, Site, StageRecord
@@ -103,7 +103,7 @@ def _promise(rows: _Rows) -> dict[str, Any]:
         "decisions": decisions[::-1],
         "duties": rows.of(Duty, "from_on", "id", load=[Duty.leader, Duty.department]),
         "sources": [
-            source
+            original(source)
             for source in rows.of(ProjectSource, "id", load=[ProjectSource.batch])
             if source.batch.undone_at is None
         ],

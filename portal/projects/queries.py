@@ -264,7 +264,8 @@ def by_code(s: Session, code: str, *, to_change: bool = False) -> Project | None
     """Return the project with this code, with its register entries; `to_change` locks it."""
     statement = select(Project).where(Project.code == code, Project.withdrawn_at.is_(None))
     if to_change:
-        return s.scalar(statement.with_for_update())
+        fresh = statement.with_for_update().execution_options(populate_existing=True)
+        return s.scalar(fresh)  # as it is once it is locked, whatever was read while waiting
     return s.scalar(
         statement.options(
             joinedload(Project.department), joinedload(Project.town), joinedload(Project.leader)
@@ -320,12 +321,15 @@ def sites_in(s: Session, town_code: str, *, limit: int) -> list[Any]:
     )
 
 
-def choices(s: Session, limit_years: int = 2) -> list[tuple[str, str, int]]:
-    """Return code, name and year of the projects a resident can point at."""
+def choices(s: Session, named: str = "", limit_years: int = 2) -> list[tuple[str, str, int]]:
+    """Return code, name and year of the projects a resident can point at.
+
+    `named` is the code of one more, of whatever year: posters hang for years.
+    """
     recent = years(s)[:limit_years]
     statement = (
         select(Project.code, Project.name, Project.year)
-        .where(Project.year.in_(recent), LISTED)
+        .where(or_(Project.year.in_(recent), Project.code == named), LISTED)
         .order_by(Project.year.desc(), Project.sort_order, Project.id)
     )
     return list(s.execute(statement).all())

@@ -1,5 +1,6 @@
 """What may be said of a promise: how much of it is done, built or complete, kept or late. Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +11,11 @@ from portal.language import N_
 from portal.projects.kinds import Nature, ProjectStatus, Stage
 
 HUNDRED = Decimal(100)
+
+_PRIVATE = re.compile(
+    r"(?<![0-9])(?:1[3-9][0-9]{9}|[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx])(?![0-9])"
+)
+"""A mobile number (11 digits) or a number of an identity card (18 signs, GB 11643)."""
 
 
 class Completion(StrEnum):
@@ -98,6 +104,24 @@ def furthest(stages: list[Stage]) -> Stage:
     return max([Stage.LIST, *stages], key=order.index)
 
 
+def is_reached(stage: Stage, wanted: Stage) -> bool:
+    """Say whether a project that is at `stage` has come to `wanted` or beyond."""
+    order = list(Stage)
+    return order.index(stage) >= order.index(wanted)
+
+
+def stage_of(status: ProjectStatus, stages: list[Stage]) -> Stage:
+    """Return the furthest of the stages reached, or the one that the state of the work stands for.
+
+    A list says that work has begun or is accepted, and names no day that could go on record.
+    """
+    implied = {
+        ProjectStatus.IN_PROGRESS: [Stage.WORK],
+        ProjectStatus.COMPLETED: [Stage.ACCEPTANCE],
+    }
+    return furthest([*stages, *implied.get(status, [])])
+
+
 @dataclass(frozen=True)
 class YearFigures:
     """The headline figures of a year's list, each with what it is a share of.
@@ -150,3 +174,8 @@ def percent_of_items(
 
 def _one_decimal(percent: Decimal) -> Decimal:
     return percent.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def without_private_numbers(text: str) -> str:
+    """Return a text with its mobile and identity numbers masked; lines of offices stay."""
+    return _PRIVATE.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", text)

@@ -4,14 +4,14 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import xlsxwriter
-from flask import Response, current_app
+from flask import Response
+
+from portal.web import XLSX, download
 
 Row = Sequence[Any]
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings that make a spreadsheet run a text as a formula."""
 
@@ -20,7 +20,7 @@ def csv_file(name: str, rows: Iterable[Row]) -> Response:
     """Return rows as a CSV file that spreadsheets open as UTF-8 and never as formulas."""
     text = io.StringIO()
     csv.writer(text).writerows([_harmless(cell) for cell in row] for row in rows)
-    return _file(name, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+    return download(name, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
 
 
 def xlsx_file(name: str, sheets: Iterable[tuple[str, Sequence[int], Iterable[Row]]]) -> Response:
@@ -45,15 +45,9 @@ def xlsx_file(name: str, sheets: Iterable[tuple[str, Sequence[int], Iterable[Row
                     elif cell is not None:
                         form = number if isinstance(cell, float) else None
                         sheet.write_number(n, column, cell, form)
-    return _file(name, held.getvalue(), XLSX)
+    return download(name, held.getvalue(), XLSX)
 
 
 def _harmless(cell: Any) -> str:
     text = "" if cell is None else str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA) else text
-
-
-def _file(name: str, body: bytes, kind: str) -> Response:
-    response = current_app.response_class(body, content_type=kind)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response

@@ -19,6 +19,7 @@ from portal.public.blueprint import bp
 from portal.public.forms import FeedbackForm
 from portal.ratings.rules import LEVEL_LABELS
 from portal.security import Permission
+from portal.text import clean
 from portal.web import arg_text, page, requires
 
 
@@ -30,9 +31,8 @@ from portal.web import arg_text, page, requires
 def new_feedback():
     """Take a case in and hand out the receipt."""
     s = db.session()
-    form = FeedbackForm(
-        choices(s), categories(s), data={"project": request.args.get("project", "")}
-    )
+    named = clean(request.values.get("project"))
+    form = FeedbackForm(choices(s, named), categories(s), data={"project": named})
     if form.validate_on_submit():
         with db.transaction() as s:
             receipt = _submit(s, form)

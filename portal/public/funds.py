@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from portal import clock, db
 from portal.county.queries import upkeep
 from portal.language import N_
+from portal.limits import by_address, limited
 from portal.projects.funds.queries import LatePayment, YearFunds, late_payments, year_funds
 from portal.projects.funds.rules import PACE_LABELS, Pace
 from portal.projects.kinds import FUND_LABELS
@@ -78,6 +79,7 @@ def funds(year: int):
 
 @bp.get("/years/<int:year>/funds.csv")
 @requires(Permission.PUBLIC)
+@limited("LIMIT_DOWNLOAD_ADDRESS", by_address, method="GET")
 def funds_csv(year: int):
     """Hand over a year's money as CSV, the sums in the last rows."""
     _years, money, _late = _money(year)
@@ -86,6 +88,7 @@ def funds_csv(year: int):
 
 @bp.get("/years/<int:year>/funds.xlsx")
 @requires(Permission.PUBLIC)
+@limited("LIMIT_DOWNLOAD_ADDRESS", by_address, method="GET")
 def funds_xlsx(year: int) -> Response:
     """Hand over a year's money as a workbook, late payments on a sheet of their own."""
     _years, money, late = _money(year)

@@ -35,7 +35,9 @@ def test_amounts_are_exact(text, unit, fen):
     assert parse_amount(text, unit) == Value(fen)
 
 
-@pytest.mark.parametrize("text", ["无", "100-200", "-5", "0.001", "9" * 30, "3000(其中县财政500)"])
+@pytest.mark.parametrize(
+    "text", ["无", "100-200", "-5", "0.001", "9" * 30, "1" + "0" * 12, "3000(其中县财政500)"]
+)
 def test_an_amount_that_is_no_plain_amount_is_flagged_and_not_used(text):
     value = parse_amount(text, "元")
     assert value.value is None

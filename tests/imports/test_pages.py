@@ -14,8 +14,10 @@ from portal.audit.models import AuditEntry
 from portal.imports.export import template_book
 from portal.imports.fields import FIELDS
 from portal.imports.models import ImportUpload, UploadState
+from portal.imports.uploads import shown_name
 from portal.projects.models import ImportBatch, Project
 from portal.projects.queries import by_code
+from portal.projects.record.models import Change
 from portal.security import Role
 from tests.imports.county import project, settle, take
 from tests.imports.tables import cells
@@ -291,6 +293,27 @@ def test_a_name_of_a_file_is_only_text(admin):
     page = admin.get(answer.headers["Location"])
     assert page.status_code == 200
     assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "shown"),
+    [
+        ("C:\\Users\\zhang\\2026清单.csv", "2026清单.csv"),
+        ("/srv/of/zhang/清单.csv", "清单.csv"),
+        ("a\x00b\u202e.csv", "ab.csv"),
+        ("\udce4.csv", "?.csv"),
+    ],
+)
+def test_a_name_of_a_file_tells_nothing_of_the_machine_it_came_from(sent, shown):
+    assert shown_name(sent) == shown
+
+
+def test_the_public_log_names_no_folder_of_who_imported(app, admin):
+    answer = send(admin, csv(LIST), "/srv/of/zhang/list.csv")
+    confirm(admin, answer.headers["Location"])
+    with app.app_context():
+        said = {c.organisation for c in db.session().query(Change)}
+        assert said == {"导入：list.csv"}
 
 
 def test_confirming_twice_imports_once(app, admin):

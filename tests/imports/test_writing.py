@@ -157,6 +157,21 @@ def test_a_day_that_was_open_is_filled_in_and_is_the_promise(county):
     assert school.due_text == "2026年12月31日"
 
 
+OWN = """
+本平台项目编码|项目名称|最初承诺完成|承诺完成
+|供水改造|2026-06-30|
+|供热改造|2026-06-30|2026-11-30
+"""
+
+
+def test_a_promise_of_the_portals_own_workbook_is_whole_and_a_moved_one_is_pointed_out(county):
+    outcome = take(county, OWN)
+    water, heat = project(county, "供水改造"), project(county, "供热改造")
+    assert water.promised_on == water.due_on == date(2026, 6, 30)
+    assert (heat.promised_on, heat.due_on) == (date(2026, 6, 30), date(2026, 11, 30))
+    assert words(outcome).count("请补登变更决定") == 1
+
+
 def test_a_promised_target_is_never_changed_by_a_table(listed):
     outcome = take(listed, LIST.replace("12公里", "10公里"), at=LATER)
     assert [i.quantity for i in project(listed, "道路改造").items] == [12]
@@ -196,8 +211,9 @@ def test_a_figure_that_falls_is_pointed_out(listed):
     assert project(listed, "学校扩建").percent == 30
 
 
-def test_an_absurd_percent_is_left_out(listed):
-    outcome = take(listed, REPORT.replace("40%", "40000%"), at=LATER)
+@pytest.mark.parametrize("absurd", ["40000%", "999.999%"])  # the second, as it would be kept
+def test_an_absurd_percent_is_left_out(listed, absurd):
+    outcome = take(listed, REPORT.replace("40%", absurd), at=LATER)
     assert project(listed, "学校扩建").percent is None
     assert "百分比过大，没有采用" in words(outcome)
 

@@ -311,6 +311,17 @@ def test_a_returned_draft_speaks_of_the_row_as_it_is_when_it_is_rewritten(s, pro
     assert s.query(Hazard).one().description == "甲"
 
 
+def test_a_report_is_not_published_over_items_that_say_something_else_by_now(s, project):
+    told = {"name": "管道", "quantity": "10", "done": "2"}
+    item = apply(s, project, "item", told)
+    report = {"as_of": "2026-03-01", "status": "in_progress", "narrative": "好", "percent": "40"}
+    draft = propose(s, project, "report", report | {"items": {str(item.id): "4"}})
+    apply(s, project, "item", told | {"done": "6"}, item)
+    with pytest.raises(WrongState):
+        actions.publish(s, draft, actor=OTHER_ADMIN, at=AT)
+    assert item.done == 6
+
+
 def test_one_neither_publishes_nor_returns_ones_own(s, project):
     draft = propose(s, project, "hazard", HAZARD)
     with pytest.raises(NotAllowed):

@@ -16,6 +16,8 @@ from portal.projects.rules import (
     percent_of_items,
     promise_kept,
     share,
+    stage_of,
+    without_private_numbers,
 )
 
 
@@ -94,3 +96,32 @@ def test_the_headline_figures_are_those_of_the_huichang_bulletin():
 def test_a_share_of_nothing_is_not_said():
     assert share(1, 0) is None
     assert share(1, 3) == Decimal("33.3")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("张三13800001234", "张三138****34"),
+        ("110101199003074514、11010119900307451x", "110****14、110****1x"),
+        ("0571-87654321，12345", "0571-87654321，12345"),
+        ("13800001234567", "13800001234567"),
+        ("913301057654321098", "913301057654321098"),  # a company's code
+        ("1360000000.5", "1360000000.5"),
+    ],
+)
+def test_an_original_shows_no_number_of_a_private_person(text, shown):
+    assert without_private_numbers(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("status", "reached", "stage"),
+    [
+        (ProjectStatus.PLANNED, [Stage.VOTE], Stage.LIST),
+        (ProjectStatus.IN_PROGRESS, [Stage.VOTE], Stage.WORK),
+        (ProjectStatus.COMPLETED, [], Stage.ACCEPTANCE),
+        (ProjectStatus.IN_PROGRESS, [Stage.UPKEEP], Stage.UPKEEP),
+        (ProjectStatus.STOPPED, [Stage.WORK], Stage.WORK),
+    ],
+)
+def test_the_state_of_the_work_stands_for_a_stage(status, reached, stage):
+    assert stage_of(status, reached) is stage

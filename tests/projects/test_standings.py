@@ -1,16 +1,16 @@
 """The standings that lists read: always what the rules say, renewed when a day begins."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from portal import worker
+from portal import db, worker
 from portal.projects.funds.models import FundSource, Payment
 from portal.projects.kinds import FundKind, ProjectStatus
 from portal.projects.models import Project
-from portal.projects.queries import Filters, rows
+from portal.projects.queries import Filters, by_code, rows
 from portal.projects.schedule.models import PlanPoint, Standing
 from portal.projects.schedule.rules import Light
 from portal.projects.schedule.standings import assess_all, ensure_fresh, is_fresh, renew
@@ -95,3 +95,20 @@ def test_the_worker_begins_the_day(app, s, county):
     s.commit()
     worker.tidy()
     assert s.scalar(select(Standing.project_id).limit(1)) is not None
+
+
+def test_a_project_that_is_being_changed_when_the_day_begins_is_left_to_who_changes_it(own_app):
+    if "postgresql" not in own_app.config["DATABASE_URL"]:
+        pytest.skip("on SQLite one waits for the other")
+    with own_app.app_context(), db.transaction() as s:
+        found = factories.project(s, status=ProjectStatus.IN_PROGRESS)
+        renew(s, [found], DAY)
+        code, ident = found.code, found.id
+    with own_app.app_context():
+        with db.transaction() as s:
+            by_code(s, code, to_change=True)
+            with own_app.app_context():
+                ensure_fresh(db.session(), DAY + timedelta(days=1))
+                assert db.session().get(Standing, ident).day == DAY
+        ensure_fresh(db.session(), DAY + timedelta(days=1))
+        assert db.session().get(Standing, ident).day > DAY

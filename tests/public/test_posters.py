@@ -11,6 +11,7 @@ from portal.projects.kinds import ProjectStatus
 from portal.public.posters import QUIET, qr
 from tests import factories
 from tests.public.rows import add
+from tests.test_main_job import FORM
 
 
 def matrix_of(path, size):
@@ -140,3 +141,15 @@ def test_a_site_that_is_not_there_is_not_found(client, project):
 def test_a_very_long_name_gets_smaller_type(client, write):
     code = write(lambda s: factories.project(s, "老旧小区供水管网和道路综合改造提升" * 5).code)
     assert "poster-longest" in client.get(f"/projects/{code}/poster").text
+
+
+def test_a_poster_of_years_ago_still_leads_to_a_form_that_knows_the_project(client, write):
+    """The form offers two years, and the one that the poster names."""
+    for year in (2026, 2025):
+        write(lambda s, year=year: factories.project(s, year=year).code)
+    old = write(lambda s: factories.project(s, "老街路灯", year=2019).code)
+    page = client.get("/feedback/new", query_string={"project": old})
+    assert f'selected value="{old}"' in page.text
+    form = {**FORM, "project": old, "phone": "13911112222"}
+    assert client.post("/feedback/new", data=form).status_code == 303
+    assert f'value="{old}"' not in client.get("/feedback/new").text

@@ -297,3 +297,16 @@ def test_the_years_money_goes_on_on_further_pages(client, write):
     assert (len(names[0]), len(names[1])) == (50, 5)
     assert not names[0] & names[1]
     assert "第 51 至 55 件，共 55 件" in second
+
+
+def test_downloads_are_limited_for_each_address(app, client, write):
+    write(lambda s: factories.project(s, year=2026))
+    app.config["LIMIT_DOWNLOAD_ADDRESS"] = "2/hour"
+    try:
+        answers = [
+            client.get(f"/years/2026/{name}").status_code
+            for name in ("funds.csv", "ledger.xlsx", "funds.xlsx")
+        ]
+    finally:
+        app.config["LIMIT_DOWNLOAD_ADDRESS"] = "600/hour"
+    assert answers == [200, 200, 429]

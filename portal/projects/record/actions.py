@@ -19,15 +19,16 @@ from portal.language import N_
 from portal.projects.fields import Field, Section
 from portal.projects.models import Project
 from portal.projects.record import effects
-from portal.projects.record.checks import Proposal, check, check_removal
-from portal.projects.record.items import as_they_are, reported
+from portal.projects.record.checks import check, check_removal
+from portal.projects.record.items import KEY, as_they_are, reported
 from portal.projects.record.models import Change, Draft, DraftState, Operation
+from portal.projects.record.proposals import Proposal
 from portal.projects.record.queries import row_of, rows_of
 from portal.projects.record.values import row_values, told, typed, written
 from portal.projects.schedule.standings import renew
 from portal.projects.search import index
 from portal.projects.sections import OWN, OWN_FIELDS, SECTIONS
-from portal.security import Actor, Permission, ensure
+from portal.security import Actor, Permission, ensure, permits
 
 
 def propose(
@@ -96,7 +97,7 @@ def submit(s: Session, draft: Draft, *, actor: Actor, at: datetime) -> None:
     _ensure_state(draft, DraftState.DRAFT, DraftState.RETURNED)
     section = SECTIONS[draft.section]
     target = _target(s, draft, section)
-    if is_outdated(draft, section, target):
+    if is_outdated(s, draft, section, target):
         raise WrongState(N_("这份填报之后，原记录已被修改。请打开填报核对后再提交。"))
     if draft.operation is Operation.REMOVE:
         check_removal(s, section, target)
@@ -109,7 +110,7 @@ def submit(s: Session, draft: Draft, *, actor: Actor, at: datetime) -> None:
 
 def drop(s: Session, draft: Draft, *, actor: Actor, at: datetime) -> None:
     """Take a draft back before it is published. Raises NotAllowed, WrongState."""
-    ensure_author(draft, actor)
+    ensure_may_drop(draft, actor)
     _ensure_state(draft, DraftState.DRAFT, DraftState.SUBMITTED, DraftState.RETURNED)
     draft.state, draft.decided_at = DraftState.DROPPED, at
     s.flush()
@@ -137,7 +138,7 @@ def publish(s: Session, draft: Draft, *, note: str = "", actor: Actor, at: datet
     _ensure_state(draft, DraftState.SUBMITTED)
     section = SECTIONS[draft.section]
     target = _target(s, draft, section)
-    if is_outdated(draft, section, target):
+    if is_outdated(s, draft, section, target):
         raise WrongState(N_("这份填报之后，原记录已被修改。请退回，由填报人重新填写。"))
     apply(
         s,
@@ -236,9 +237,14 @@ def _before(
     return as_they_are(s, project, section, after)
 
 
-def is_outdated(draft: Draft, section: Section, target: Any | None) -> bool:
-    """Say whether the row reads otherwise than when the draft was written."""
-    return target is not None and row_values(section, target) != draft.before
+def is_outdated(s: Session, draft: Draft, section: Section, target: Any | None) -> bool:
+    """Say whether the row, or an item that a report speaks of, reads otherwise than when the
+    draft was written. An item that is gone is for `items.reported` to name."""
+    if target is not None:
+        return row_values(section, target) != draft.before
+    was = draft.before.get(KEY) or {}
+    now = as_they_are(s, draft.project, section, draft.after).get(KEY) or {}
+    return any(now[ident] is not None and now[ident] != was.get(ident) for ident in now)
 
 
 def _host(s: Session, at: datetime) -> str:
@@ -339,13 +345,29 @@ def _decide(draft: Draft, state: DraftState, note: str, actor: Actor, at: dateti
     draft.decided_by, draft.decided_at = actor.name, at
 
 
+def is_own(draft: Draft, actor: Actor) -> bool:
+    """Say whether `actor` wrote the draft or is of its department, whoever leads the project."""
+    is_of_unit = actor.department_id is not None and actor.department_id == draft.department_id
+    return permits(actor, Permission.PROJECT_EDIT) and (actor.name == draft.author or is_of_unit)
+
+
 def ensure_author(draft: Draft, actor: Actor) -> None:
     """Raise NotAllowed unless `actor` wrote the draft or is of its department."""
     ensure(actor, Permission.PROJECT_EDIT, draft.project)
-    is_own = actor.name == draft.author or (
-        actor.department_id is not None and actor.department_id == draft.department_id
-    )
-    if not is_own:
+    if not is_own(draft, actor):
+        raise NotAllowed(N_("只有填报人或本单位同事可以修改这份填报。"))
+
+
+def ensure_may_drop(draft: Draft, actor: Actor) -> None:
+    """Raise NotAllowed unless the draft is `actor`'s own, or of a department that led before.
+
+    Where the lead has changed nobody could hand the old lead's drafts in, so that both the old
+    and whoever fills in the project now may clear them away.
+    """
+    if is_own(draft, actor):
+        return
+    ensure(actor, Permission.PROJECT_EDIT, draft.project)
+    if draft.department_id in (None, draft.project.department_id):
         raise NotAllowed(N_("只有填报人或本单位同事可以修改这份填报。"))
 
 

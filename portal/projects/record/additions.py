@@ -8,7 +8,7 @@ stands in the public log, and all that makes the promise follows as reviewed dra
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
@@ -49,7 +49,7 @@ def add_project(
     project = Project(
         code=next(_free_codes(s, year)),
         year=year,
-        source_key=f"|{folded(name)}",
+        source_key=_source_key(name),
         sort_order=last + 1,
         number="",
         name=name,
@@ -76,12 +76,18 @@ def add_project(
     return project
 
 
+def _source_key(name: str) -> str:
+    """Return by what a list knows the project: names that read the same are one."""
+    return f"|{folded(name)}"
+
+
 def _check(s: Session, year: int, name: str, listed_on: date, day: date) -> None:
     if listed_on > day:
         raise Invalid(N_("列入清单的日期不能是将来的日期。"), fields=("listed_on",))
     if listed_on.year < 1990:
         raise Invalid(N_("列入清单的日期年份不合理。"), fields=("listed_on",))
-    same = select(Project.code).where(Project.year == year, Project.name == name, LISTED)
+    alike = or_(Project.name == name, Project.source_key == _source_key(name))
+    same = select(Project.code).where(Project.year == year, alike, LISTED)
     if known := s.scalar(same.limit(1)):
         message = N_("%(year)s年已有同名项目（%(code)s）。")
         raise Invalid(message, fields=("name",), year=str(year), code=known)

@@ -5,8 +5,8 @@ moved on in between. Each check raises Invalid with a sentence for the author; t
 `fields` of the error names the fields that the sentence is about.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,10 +17,16 @@ from sqlalchemy.orm import Session
 from portal.errors import Invalid
 from portal.language import N_
 from portal.projects.fields import Field, Kind, Section
-from portal.projects.funds.models import FundSource, Payment
-from portal.projects.kinds import DecisionKind, DutyRole, ProjectStatus, Result
-from portal.projects.models import Item, Project, Site, StageRecord
-from portal.projects.quality.models import Acceptance
+from portal.projects.kinds import DecisionKind, DutyRole, ProjectStatus
+from portal.projects.models import Decision, Item, Project, Site, StageRecord
+from portal.projects.record.completion import (
+    check_acceptance,
+    check_acceptance_goes,
+    check_handover,
+    check_revisit,
+)
+from portal.projects.record.money import check_fund, check_fund_goes, check_payment
+from portal.projects.record.proposals import Proposal, invalid
 from portal.projects.rules import percent_of_items
 from portal.projects.schedule.models import Milestone, PlanPoint
 from portal.projects.schedule.rules import judge, needs_remedy
@@ -61,25 +67,6 @@ NUMBERS = (Kind.MONEY, Kind.DECIMAL, Kind.PERCENT, Kind.WHOLE)
 SIGNED = ("latitude", "longitude")
 
 
-@dataclass(frozen=True)
-class Proposal:
-    """A row as it would be: the project, the row changed (None when added), the values."""
-
-    s: Session
-    project: Project
-    section: Section
-    target: Any | None
-    values: Mapping[str, Any]
-    day: date
-    done: Mapping[Item, Decimal] = field(default_factory=dict)
-    """What a report says is done of the project's items, where it says so."""
-
-
-def invalid(message: str, *fields: str, **params: Any) -> Invalid:
-    """Make the refusal of what these fields say."""
-    return Invalid(message, fields=fields, **params)
-
-
 def check(proposal: Proposal) -> None:
     """Raise Invalid when the row may not be published like this on that day."""
     _check_place(proposal)
@@ -114,12 +101,8 @@ def check_removal(s: Session, section: Section, target: Any) -> None:
         raise Invalid(N_("已公开的记录不能删除。"))
     if section.key in KEPT:
         raise Invalid(KEPT[section.key])
-    if section.key == "fund":
-        leaning = select(Payment.id).where(Payment.source_id == target.id)
-        if s.scalar(leaning.limit(1)):
-            raise Invalid(N_("已有拨付记录使用这项资金，不能删除。"))
-        if _paid(s, target.project_id) > _in_place(s, target.project_id, but=target):
-            raise Invalid(N_("删除后到位资金会少于已拨付的资金，不能删除。"))
+    if section.key in REMOVALS:
+        REMOVALS[section.key](s, target)
 
 
 def _check_place(p: Proposal) -> None:
@@ -172,6 +155,23 @@ def _check_unique(p: Proposal, model: type[Any], column: str) -> None:
 def _promise(p: Proposal) -> None:
     if not p.values["stretch_percent"]:
         raise invalid(N_("“年末计划达到”必须大于0。"), "stretch_percent")
+    first = p.project.promised_on
+    if p.project.due_on is None and first and p.values["due_on"] not in (None, first):
+        message = N_("最初承诺%(day)s完成，另定日期须登记变更决定。")
+        raise invalid(message, "due_on", day=first.isoformat())
+
+
+def _item(p: Proposal) -> None:
+    """A target that is public is so much of something: its unit stays with it."""
+    has_target = p.target is not None and p.target.quantity is not None
+    if has_target and p.target.unit and p.values["unit"] != p.target.unit:
+        raise invalid(N_("子项已有目标值，改变计量单位须登记变更决定。"), "unit")
+
+
+def _item_goes(_s: Session, target: Item) -> None:
+    """A target does not vanish with its item: a decision sets it to nothing first."""
+    if target.quantity:
+        raise Invalid(N_("子项有公布的目标，不能直接删除；请先登记把目标值调整为0的变更决定。"))
 
 
 def _site(p: Proposal) -> None:
@@ -205,6 +205,32 @@ def _decision(p: Proposal) -> None:
             raise invalid(message, name)
     if kind is DecisionKind.DATE and p.values["due_after"] == p.project.due_on:
         raise invalid(N_("调整后的日期与现在的承诺日期相同。"), "due_after")
+    start = p.project.start_on
+    if kind is DecisionKind.DATE and start is not None and p.values["due_after"] < start:
+        raise invalid(N_("调整后的日期不能早于计划开工。"), "due_after")
+    _check_newest(p, kind)
+
+
+_ALIKE = (
+    (DecisionKind.DATE,),
+    (DecisionKind.TARGET,),
+    (DecisionKind.PAUSE, DecisionKind.RESUME, DecisionKind.STOP),
+)
+"""Kinds of decisions of which the newest holds."""
+
+
+def _check_newest(p: Proposal, kind: DecisionKind) -> None:
+    """What a decision changes holds from then on, so an older one may not follow a newer one."""
+    alike = next(kinds for kinds in _ALIKE if kind in kinds)
+    newest = select(func.max(Decision.decided_on)).where(
+        Decision.project_id == p.project.id, Decision.kind.in_(alike)
+    )
+    if kind is DecisionKind.TARGET:
+        newest = newest.where(Decision.item_id == p.values["item_id"])
+    last = p.s.scalar(newest)
+    if last is not None and p.values["decided_on"] < last:
+        message = N_("已有%(day)s作出的同类决定，不能再登记更早的决定。")
+        raise invalid(message, "decided_on", day=last.isoformat())
 
 
 def _duty(p: Proposal) -> None:
@@ -261,6 +287,9 @@ REMEDY = ("cause", "measure", "new_date")
 def _report(p: Proposal) -> None:
     if p.project.status not in (ProjectStatus.PLANNED, ProjectStatus.IN_PROGRESS):
         raise invalid(N_("项目已完工、暂停或终止，不再填报进展。"), "status")
+    is_back = p.values["status"] is ProjectStatus.PLANNED
+    if is_back and p.project.status is ProjectStatus.IN_PROGRESS:
+        raise invalid(N_("此前已公布开工，不能再填“未开工”。"), "status")
     as_of, known, percent = p.values["as_of"], p.project.reported_on, report_percent(p)
     if known is not None and as_of < known:
         message = N_("已有截至%(day)s的填报，不能再报更早的进展。")
@@ -281,95 +310,24 @@ def _report(p: Proposal) -> None:
         raise invalid(N_("滞后原因、整改措施和追上计划的日期要一起填写。"), *missing)
 
 
-def _fund(p: Proposal) -> None:
-    if p.values["in_place_fen"] > p.values["approved_fen"]:
-        raise invalid(N_("到位资金不能多于批复资金。"), "in_place_fen")
-    others = _in_place(p.s, p.project.id, but=p.target)
-    if _paid(p.s, p.project.id) > others + p.values["in_place_fen"]:
-        raise invalid(N_("到位资金不能少于已拨付的资金。"), "in_place_fen")
-
-
-def _payment(p: Proposal) -> None:
-    if not p.values["amount_fen"]:
-        raise invalid(N_("金额必须大于0。"), "amount_fen")
-    if p.values["paid_on"] is None and p.values["due_on"] is None:
-        raise invalid(N_("请填写拨付日期，尚未拨付的填写应付日期。"), "due_on", "paid_on")
-    if p.values["paid_on"] is None:
-        return
-    others = _paid(p.s, p.project.id, but=p.target)
-    if others + p.values["amount_fen"] > _in_place(p.s, p.project.id):
-        raise invalid(N_("拨付合计不能多于到位资金，请先登记资金到位。"), "amount_fen")
-
-
-def _paid(s: Session, project_id: int, but: Any | None = None) -> int:
-    """Return what was paid for a project, leaving one payment out, 分."""
-    made = select(func.coalesce(func.sum(Payment.amount_fen), 0)).where(
-        Payment.project_id == project_id,
-        Payment.paid_on.is_not(None),
-        Payment.id != (but.id if but is not None else 0),
-    )
-    return int(s.scalar(made))
-
-
-def _in_place(s: Session, project_id: int, but: Any | None = None) -> int:
-    """Return what is in place for a project, leaving one source out, 分."""
-    there = select(func.coalesce(func.sum(FundSource.in_place_fen), 0)).where(
-        FundSource.project_id == project_id, FundSource.id != (but.id if but is not None else 0)
-    )
-    return int(s.scalar(there))
-
-
-def _acceptance(p: Proposal) -> None:
-    if not p.values["is_final"] or p.values["result"] is Result.FAILED:
-        return
-    if p.project.status not in (
-        ProjectStatus.PLANNED,
-        ProjectStatus.IN_PROGRESS,
-        ProjectStatus.COMPLETED,
-    ):
-        raise invalid(N_("已暂停或终止的项目不能验收。"), "is_final")
-    passed = select(Acceptance.id).where(
-        Acceptance.project_id == p.project.id,
-        Acceptance.is_final,
-        Acceptance.result != Result.FAILED,
-        Acceptance.id != (p.target.id if p.target is not None else 0),
-    )
-    if p.s.scalar(passed.limit(1)):
-        raise invalid(N_("项目已经通过竣工验收。"), "is_final")
-
-
-def _handover(p: Proposal) -> None:
-    if p.project.status is not ProjectStatus.COMPLETED:
-        raise Invalid(N_("项目验收后才能移交管护。"))
-    done = p.project.completed_on
-    if done is not None and p.values["handed_over_on"] < done:
-        raise invalid(N_("移交日期不能早于验收日期。"), "handed_over_on")
-
-
-def _revisit(p: Proposal) -> None:
-    if p.project.status is not ProjectStatus.COMPLETED:
-        raise Invalid(N_("项目验收后才能开展回头看。"))
-    if not 1 <= p.values["months"] <= 600:
-        raise invalid(N_("第几个月在1至600之间。"), "months")
-    score = p.values["score"]
-    if (score is None) != (p.values["done_on"] is None):
-        missing = "score" if score is None else "done_on"
-        raise invalid(N_("开展日期和评分要一起填写。"), missing)
-    if score is not None and score > 100:
-        raise invalid(N_("评分在0至100之间。"), "score")
-
-
 CHECKS: dict[str, Callable[[Proposal], None]] = {
     "promise": _promise,
+    "item": _item,
     "site": _site,
     "decision": _decision,
     "duty": _duty,
     "plan": _plan,
     "milestone": _milestone,
     "report": _report,
-    "fund": _fund,
-    "payment": _payment,
-    "acceptance": _acceptance,
-    "handover": _handover,
-    "revisit": _revisit,
+    "fund": check_fund,
+    "payment": check_payment,
+    "acceptance": check_acceptance,
+    "handover": check_handover,
+    "revisit": check_revisit,
+}
+
+REMOVALS: dict[str, Callable[[Session, Any], None]] = {
+    "item": _item_goes,
+    "fund": check_fund_goes,
+    "acceptance": check_acceptance_goes,
 }

@@ -24,9 +24,11 @@ from portal.projects.kinds import (
 from portal.projects.models import Decision, Item, Project, StageRecord
 from portal.projects.people.models import Duty
 from portal.projects.quality.models import Acceptance
-from portal.projects.record.checks import Proposal, report_percent
+from portal.projects.record.checks import report_percent
+from portal.projects.record.proposals import Proposal
+from portal.projects.record.queries import last_report
 from portal.projects.record.values import plain
-from portal.projects.rules import furthest
+from portal.projects.rules import is_reached, stage_of
 from portal.projects.schedule.models import ProgressReport, Remedy
 from portal.projects.schedule.standings import curves, facts_of
 from portal.projects.upkeep.models import Handover, Revisit
@@ -98,7 +100,8 @@ def decision(p: Proposal) -> tuple[Decision, Columns]:
         target_after="",
     )
     p.s.add(row)
-    begun = ProjectStatus.IN_PROGRESS if project.percent else ProjectStatus.PLANNED
+    is_begun = project.percent or is_reached(project.stage, Stage.WORK)
+    begun = ProjectStatus.IN_PROGRESS if is_begun else ProjectStatus.PLANNED
     columns: Columns = {
         DecisionKind.DATE: {
             "due_on": v["due_after"],
@@ -121,25 +124,54 @@ def _target(quantity: Decimal | None, unit: str) -> str:
     return "" if quantity is None else f"{plain(quantity)}{unit}"
 
 
-def reach(s: Session, project: Project, stage: Stage, on: date, day: date) -> Columns:
-    """Record that a project reached a stage, once, not later than `day`."""
-    known = select(StageRecord.id).where(
-        StageRecord.project_id == project.id, StageRecord.stage == stage
-    )
-    if s.scalar(known) is None:
+def reach(
+    s: Session, project: Project, stage: Stage, on: date, day: date, was_on: date | None = None
+) -> Columns:
+    """Record that a project reached a stage, once, not later than `day`.
+
+    The record follows when what it rests on was dated `was_on` until now; one that says another
+    day was put there by a person and stays.
+    """
+    known = _record(s, project, stage)
+    if known is None:
         s.add(StageRecord(project_id=project.id, stage=stage, reached_on=min(on, day)))
+    elif known.reached_on == was_on:
+        known.reached_on = min(on, day)
+    s.flush()
+    return {"stage": stage_of(project.status, [*_stages(s, project), project.stage])}
+
+
+def _unreach(
+    s: Session, project: Project, stage: Stage, was_on: date | None, status: ProjectStatus
+) -> Columns:
+    """Take the record of a stage back that was made by what is no more, dated `was_on`."""
+    known = _record(s, project, stage)
+    if known is not None and known.reached_on == was_on and not (known.document_no or known.note):
+        s.delete(known)
         s.flush()
-    return _stage(s, project, None, {}, day)
+    return {"stage": stage_of(status, _stages(s, project))}
 
 
-def _stage(s: Session, project: Project, _row: Any, _was: Was, _day: date) -> Columns:
-    reached = s.scalars(select(StageRecord.stage).where(StageRecord.project_id == project.id))
-    return {"stage": furthest(list(reached))}
+def _record(s: Session, project: Project, stage: Stage) -> StageRecord | None:
+    return s.scalar(select(StageRecord).filter_by(project_id=project.id, stage=stage))
+
+
+def _stages(s: Session, project: Project) -> list[Stage]:
+    reached = select(StageRecord.stage).where(StageRecord.project_id == project.id)
+    return list(s.scalars(reached))
+
+
+def _stage(s: Session, project: Project, row: StageRecord | None, was: Was, _day: date) -> Columns:
+    """The furthest stage on record holds; a record that is added takes none back."""
+    is_added = row is not None and not was
+    reached = _stages(s, project) + ([project.stage] if is_added else [])
+    return {"stage": stage_of(project.status, reached)}
 
 
 def _duty(s: Session, project: Project, row: Duty | None, was: Was, day: date) -> Columns:
-    """The lead department and the county leader are those whose duty holds on the day.
+    """The lead department and the county leader are those whose duty holds from the day on.
 
+    One that ends today has nobody who would take it away tomorrow, so it counts no more.
     Only the capacity that the row is about follows, so that what a list said of the other
     stays; and a project is never without a lead: the last one answers until another does.
     """
@@ -160,7 +192,7 @@ def _holding(s: Session, project: Project, role: DutyRole, whom: Any, day: date)
             Duty.project_id == project.id,
             Duty.role == role,
             Duty.from_on <= day,
-            or_(Duty.until_on.is_(None), Duty.until_on >= day),
+            or_(Duty.until_on.is_(None), Duty.until_on > day),
         )
         .order_by(Duty.from_on.desc(), Duty.id.desc())
         .limit(1)
@@ -185,18 +217,27 @@ def _acceptance(
         .order_by(Acceptance.accepted_on, Acceptance.id)
         .limit(1)
     )
-    if passed is None:
-        was_passed = was.get("is_final") and was.get("result") != Result.FAILED
-        has_failed = row is not None and row.is_final
-        if project.status is not ProjectStatus.COMPLETED or not (was_passed or has_failed):
-            return {}
-        return {"status": ProjectStatus.IN_PROGRESS, "completed_on": None}
-    plan_revisits(s, project, passed, day)
+    was_passed = bool(was.get("is_final")) and was.get("result") != Result.FAILED
+    was_on = _dated(was, "accepted_on") if was_passed else None
+    if passed is not None:
+        plan_revisits(s, project, passed, day)
+        return {
+            "status": ProjectStatus.COMPLETED,
+            "completed_on": passed,
+            "percent": max(project.percent or Decimal(0), Decimal(100)),
+        } | reach(s, project, Stage.ACCEPTANCE, passed, day, was_on)
+    has_failed, last = row is not None and row.is_final, last_report(s, project)
+    if project.status is not ProjectStatus.COMPLETED or not (was_passed or has_failed):
+        return {}
     return {
-        "status": ProjectStatus.COMPLETED,
-        "completed_on": passed,
-        "percent": max(project.percent or Decimal(0), Decimal(100)),
-    } | reach(s, project, Stage.ACCEPTANCE, passed, day)
+        "status": ProjectStatus.IN_PROGRESS,
+        "completed_on": None,
+        "percent": last.percent if last else None,  # an acceptance that is gone says nothing
+    } | _unreach(s, project, Stage.ACCEPTANCE, was_on, ProjectStatus.IN_PROGRESS)
+
+
+def _dated(was: Was, name: str) -> date | None:
+    return date.fromisoformat(was[name]) if was.get(name) else None
 
 
 def plan_revisits(s: Session, project: Project, completed_on: date, day: date) -> None:
@@ -213,10 +254,12 @@ def plan_revisits(s: Session, project: Project, completed_on: date, day: date) -
     s.flush()
 
 
-def _handover(s: Session, project: Project, row: Handover | None, _was: Was, day: date) -> Columns:
+def _handover(s: Session, project: Project, row: Handover | None, was: Was, day: date) -> Columns:
+    was_on = _dated(was, "handed_over_on")
     if row is None:
-        return {"handed_over_on": None}
-    columns = reach(s, project, Stage.UPKEEP, row.handed_over_on, day)
+        columns: Columns = {"handed_over_on": None}
+        return columns | _unreach(s, project, Stage.UPKEEP, was_on, project.status)
+    columns = reach(s, project, Stage.UPKEEP, row.handed_over_on, day, was_on)
     return columns | {"handed_over_on": row.handed_over_on}
 
 

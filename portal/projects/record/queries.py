@@ -33,6 +33,16 @@ def rows_of(s: Session, project: Project, section: Section) -> list[Any]:
     )
 
 
+def last_report(s: Session, project: Project) -> ProgressReport | None:
+    """Return what was published last of a project's progress."""
+    return s.scalar(
+        select(ProgressReport)
+        .where(ProgressReport.project_id == project.id, STANDS)
+        .order_by(ProgressReport.as_of.desc(), ProgressReport.id.desc())
+        .limit(1)
+    )
+
+
 def row_of(s: Session, project: Project, section: Section, ident: int) -> Any | None:
     """Return one published row of a project's section."""
     if section.model is Project:

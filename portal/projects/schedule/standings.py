@@ -169,6 +169,8 @@ def ensure_fresh(s: Session, day: date) -> None:
     """Renew what a new day may have changed, in a transaction of its own, where needed.
 
     A project that came to the database some other way is made findable on the same occasion.
+    One that is just being changed is left to whoever changes it: `renew` is part of that, and
+    what is read here meanwhile would be old when it is kept.
     """
     if is_fresh(s, day):
         return
@@ -184,6 +186,8 @@ def ensure_fresh(s: Session, day: date) -> None:
                     Standing.project_id.is_(None), Standing.needs_rejudging & (Standing.day != day)
                 ),
             )
+            .order_by(Project.id)
+            .with_for_update(of=Project, skip_locked=True)
         )
         found = own.scalars(waiting).all()
         known = set(own.scalars(select(Standing.project_id)))
