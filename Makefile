@@ -12,8 +12,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-# One more than there are cores: tests that drive a browser or a server mostly wait.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)
 EN := portal/translations/en/LC_MESSAGES/messages
 
 help: ## Show this list
@@ -23,10 +21,10 @@ run: $(READY) $(EN).mo ## Start the portal; migrate and load the demo county fir
 	@PORTAL_MODE="$${PORTAL_MODE:-demo}" $(BIN)/flask --app wsgi serve
 
 test: $(READY) $(EN).mo lint ## Run every test on SQLite and on PostgreSQL, and in a real browser
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 quick: $(READY) $(EN).mo ## Run the tests that need neither browser nor PostgreSQL (ARGS="-k word" narrows)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --databases sqlite -m "not browser and not slow" $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --databases sqlite -m "not browser and not slow" $(ARGS)
 
 bench: $(READY) $(EN).mo ## Measure the public lists at 50 and at 5,000 projects (about five minutes)
 	@$(BIN)/python -m tests.bench.lists

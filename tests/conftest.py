@@ -25,7 +25,7 @@ from tests.browser import launch_args
 from tests.postgresql import cluster
 from tests.serving import Server
 from tests.sharing import Sharing
-from tests.visiting import DESKTOP
+from tests.visiting import DESKTOP, PATIENCE
 
 KINDS = ("sqlite", "postgresql")
 
@@ -189,7 +189,7 @@ def visit(browser, live, browser_context_args) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on("console", lambda message: heard.append(message.text))
         page.on("pageerror", lambda error: heard.append(str(error)))
         return page

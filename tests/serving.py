@@ -43,7 +43,7 @@ class Server:
         self._wait(data_dir)
 
     def _wait(self, data_dir: Path) -> None:
-        for _ in range(300):
+        for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):  # noqa: S310
                     return

@@ -218,7 +218,7 @@ def doors(browser, live, browser_context_args) -> list[tuple[str, str]]:
 
 
 WAYS = list(itertools.product(("phone", "desktop"), ("zh", "en"), ("standard", "care")))
-FULL = [WAYS[0], ("phone", "en", "care"), ("desktop", "en", "care")]
+FULL = [WAYS[0], ("phone", "en", "care")]
 """Where every page is looked at: the usual phone, and where words and letters are longest."""
 
 SHARED = [way for way in WAYS if way not in FULL]

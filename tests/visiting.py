@@ -26,6 +26,12 @@ _SMALL = """() => {
 }"""
 
 
+PATIENCE = 30_000
+"""Milliseconds that a browser may take over one thing while the machine is busy."""
+
+expect.set_options(timeout=PATIENCE)
+
+
 def sign_in(page: Page, username: str) -> None:
     """Come in by the staff's door."""
     page.goto("/staff/sign-in")
