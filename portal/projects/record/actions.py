@@ -24,7 +24,7 @@ from portal.projects.record.items import KEY, as_they_are, reported
 from portal.projects.record.models import Change, Draft, DraftState, Operation
 from portal.projects.record.proposals import Proposal
 from portal.projects.record.queries import row_of, rows_of
-from portal.projects.record.values import row_values, told, typed, written
+from portal.projects.record.values import differ, row_values, told, typed, written
 from portal.projects.schedule.standings import renew
 from portal.projects.search import index
 from portal.projects.sections import OWN, OWN_FIELDS, SECTIONS
@@ -290,9 +290,7 @@ class _Log:
         now = {**after, **row_values(section, row)}
         for field in section.fields:
             old, new = before.get(field.name), now.get(field.name)
-            if old in (None, "", [], {}, False) and new in (None, "", [], {}, False):
-                continue
-            if old != new:
+            if differ(old, new):
                 self._add(section.key, title, field, old, new)
 
     def removed(self, section: Section, row: Any) -> None:

@@ -15,7 +15,7 @@ from portal.clock import local_day
 from portal.projects.fields import Field, Kind
 from portal.projects.models import Project
 from portal.projects.record.models import Change
-from portal.projects.record.values import NAMED, row_values, told, written
+from portal.projects.record.values import NAMED, differ, row_values, told, written
 from portal.projects.schedule.standings import renew
 from portal.projects.search import index
 from portal.projects.sections import OWN, OWN_FIELDS, SECTIONS
@@ -24,7 +24,6 @@ from portal.security import Actor
 Values = dict[str, Any]
 """Name of a field or column -> its value as a draft would write it (`record.values`)."""
 
-_NOTHING = (None, "", [], {}, False)
 _NAMES = (Kind.DEPARTMENT, Kind.LEADER, Kind.TOWN)
 _COLUMNS: dict[str, tuple[str, Field]] = {f.name: (OWN, f) for f in OWN_FIELDS} | {
     f.name: ("promise", f) for f in SECTIONS["promise"].fields
@@ -105,7 +104,7 @@ class Bulk:
         for field in section.fields:
             old = before.get(field.name)
             new = written(field, getattr(row, field.name, None))
-            if old != new and not (old in _NOTHING and new in _NOTHING):
+            if differ(old, new):
                 self._entry(project, key, title, field.name, *self._both(field, old, new))
 
     def _column(self, project: Project, name: str, old: Any, new: Any) -> None:
@@ -113,7 +112,7 @@ class Bulk:
             return
         section, field = _COLUMNS[name]
         before, after = written(field, old), written(field, new)
-        if before in _NOTHING and after in _NOTHING:
+        if not differ(before, after):
             return
         row = project.name[:80] if section != OWN else ""
         self._entry(project, section, row, name, *self._both(field, before, after))

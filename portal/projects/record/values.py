@@ -162,3 +162,15 @@ def row_values(section: Section, row: Any) -> dict[str, Any]:
     return {
         f.name: written(f, getattr(row, f.name)) for f in section.fields if hasattr(row, f.name)
     }
+
+
+def differ(old: Any, new: Any) -> bool:
+    """Say whether two written values read otherwise; nothing is nothing, however it is written.
+
+    A figure of 0 is something.
+    """
+    return old != new and not (_is_nothing(old) and _is_nothing(new))
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value is False or value in ("", [], {})
