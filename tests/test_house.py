@@ -16,6 +16,7 @@ ORDER = [
     "text",
     "errors",
     "clock",
+    "deadlines",
     "security",
     "config",
     "db",
@@ -31,6 +32,7 @@ ORDER = [
     "county",
     "departments",
     "accounts",
+    "residents",
     "projects",
     "ratings",
     "cases",
@@ -41,6 +43,7 @@ ORDER = [
     "staff",
     "editing",
     "imports",
+    "appraisal",
     "setup",
     "demo",
     "refusals",
@@ -50,11 +53,11 @@ ORDER = [
     "serve",
     "cli",
 ]
-ROOMS = {"public", "moderation", "desk", "supervision", "staff", "editing", "imports"}
+ROOMS = {"public", "moderation", "desk", "supervision", "staff", "editing", "imports", "appraisal"}
 ROOF = {"__init__", "gunicorn_conf"}
 """What only wires may import anything."""
 
-PURE = {"language", "text", "errors", "clock", "security", "workflow", "deadlines", "visibility"}
+PURE = {"language", "text", "errors", "clock", "deadlines", "security", "workflow", "visibility"}
 PURE |= {"rules", "kinds", "redaction", "routing", "acts", "presets"}
 """Files that decide know neither the web nor the database."""
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
-from portal.cases.deadlines import Limit, due_at
 from portal.cases.intake import Contact, unseal_contact
 from portal.cases.kinds import REJECT_REASONS, Resolved
 from portal.cases.models import Answer, Case, CaseEvent, Verdict
 from portal.cases.workflow import Action, State, Visibility, check
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines
+from portal.deadlines import Limit, due_at
 from portal.departments.models import Department
 from portal.errors import Invalid, Outdated
 from portal.language import N_

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal import vault
 from portal.audit.actions import record
-from portal.cases.deadlines import Limit, due_at
 from portal.cases.kinds import Kind
 from portal.cases.models import Case, CaseContact, CaseEvent, Category
 from portal.cases.visibility import SUBMIT
@@ -18,6 +17,7 @@ from portal.cases.workflow import State, Visibility
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines
 from portal.db import added
+from portal.deadlines import Limit, due_at
 from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.models import Project

@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import clock, db
-from portal.cases.deadlines import LIGHT_LABELS, LIGHT_TONES, light
 from portal.cases.intake import masked_contact
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS
 from portal.cases.models import Case, CaseEvent
@@ -24,7 +23,8 @@ from portal.cases.workflow import (
     State,
     available,
 )
-from portal.ratings.rules import LEVEL_LABELS
+from portal.deadlines import LIGHT_LABELS, LIGHT_TONES, light
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Permission, Role, ensure
 from portal.web import local_time
 

@@ -5,7 +5,6 @@ import secrets
 from flask import abort, redirect, request, session, url_for
 
 from portal import clock, db
-from portal.cases.deadlines import UNIT_LABELS
 from portal.cases.intake import Contact, submit
 from portal.cases.kinds import KIND_LABELS, RESOLVED_LABELS, Kind
 from portal.cases.models import Category
@@ -13,11 +12,12 @@ from portal.cases.pages import public_timeline
 from portal.cases.queries import categories, public_page, whole_case
 from portal.cases.workflow import STATE_LABELS, STATE_TONES, Visibility
 from portal.county.queries import deadlines
+from portal.deadlines import UNIT_LABELS
 from portal.limits import by_address, by_browser, by_field, limited
 from portal.projects.queries import by_code, choices
 from portal.public.blueprint import bp
 from portal.public.forms import FeedbackForm
-from portal.ratings.rules import LEVEL_LABELS
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.security import Permission
 from portal.text import clean
 from portal.web import arg_text, page, requires

@@ -24,7 +24,7 @@ from portal.forms import (
     one_explained,
     one_of,
 )
-from portal.ratings.rules import LEVEL_LABELS
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.text import folded
 
 TITLE_LENGTH, BODY_LENGTH, NAME_LENGTH, COMMENT_LENGTH = 80, 2000, 30, 500

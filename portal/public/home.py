@@ -10,8 +10,8 @@ from portal.projects.queries import Filters, conditions, rows, year_figures, yea
 from portal.projects.schedule.rules import BEHIND, LIGHT_LABELS, LIGHT_TONES
 from portal.projects.schedule.standings import ensure_fresh
 from portal.public.blueprint import bp
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.ratings.queries import figure_of_year
-from portal.ratings.rules import LEVEL_LABELS
 from portal.security import Permission
 from portal.web import LANGUAGES, VIEWS, own_path, page, requires
 

@@ -30,8 +30,8 @@ from portal.projects.upkeep.rules import SERVICE_LABELS
 from portal.projects.wording import Said, freshness, headline, light_rule, number
 from portal.public.attachments import file_url
 from portal.public.blueprint import bp
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.ratings.queries import figures, public_comments
-from portal.ratings.rules import LEVEL_LABELS
 from portal.security import Permission
 from portal.web import page, requires
 

@@ -10,7 +10,7 @@ from portal.public.blueprint import bp
 from portal.public.forms import RatingForm
 from portal.public.project import project_or_404
 from portal.ratings import actions
-from portal.ratings.rules import LEVEL_LABELS
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.security import Permission
 from portal.web import page, requires
 

@@ -23,7 +23,7 @@ from portal.cases.workflow import (
 from portal.limits import by_address, by_browser, by_field, limited
 from portal.public.blueprint import bp
 from portal.public.forms import TrackForm, VerdictForm, WithdrawForm
-from portal.ratings.rules import LEVEL_LABELS
+from portal.ratings.kinds import LEVEL_LABELS
 from portal.security import Permission, permits
 from portal.web import page, requires
 

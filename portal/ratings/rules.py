@@ -8,15 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from portal.language import N_
-
-LEVEL_LABELS = {
-    5: N_("非常满意"),
-    4: N_("满意"),
-    3: N_("基本满意"),
-    2: N_("不满意"),
-    1: N_("非常不满意"),
-}
+from portal.ratings.kinds import LEVEL_LABELS
 
 SATISFIED_FROM = 3
 """基本满意 and better count as satisfied, as published headline rates do."""

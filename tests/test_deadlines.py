@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import chinese_calendar
 import pytest
 
-from portal.cases.deadlines import Light, Limit, due_at, light
 from portal.clock import add_working_days, is_working_day
 from portal.county.presets import national_calendar
+from portal.deadlines import Light, Limit, due_at, light
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

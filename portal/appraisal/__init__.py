@@ -1,0 +1,1 @@
+"""评价办理: the staff side of ratings."""
