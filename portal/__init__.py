@@ -3,14 +3,16 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock language text errors security config db paging search vault limits web
-registers   audit files notifications county departments accounts projects ratings
+ground      clock deadlines language text errors security config db paging search vault limits web
+registers   audit files notifications county departments accounts residents
+            projects ratings
 the case    cases
-rooms       public moderation desk supervision staff editing imports
-roof        setup demo refusals navigation migrations worker serve cli, and this file
+rooms       public moderation desk supervision staff editing imports appraisal
+roof        identity setup demo refusals navigation migrations worker serve cli, and this file
 """
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,7 @@ from jinja2 import StrictUndefined
 
 from portal import cli, config, db, limits, navigation, refusals, web
 from portal.accounts import sessions
+from portal.appraisal.views import bp as appraisal
 from portal.desk.views import bp as desk
 from portal.editing.views import bp as editing
 from portal.imports.views import bp as imports
@@ -46,6 +49,8 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     cli.init_app(app)
     if "FLASK_RUN_FROM_CLI" not in os.environ:  # a server; commands may run without a secret
         config.check_start(app.config, demo_accounts=False)
-    for room in (public, moderation, desk, supervision, staff, editing, imports):
+    for room in (public, moderation, desk, supervision, staff, editing, imports, appraisal):
         app.register_blueprint(room)
+    if app.config["OIDC"]:  # nothing of it is loaded where no county asked for it
+        import_module("portal.identity").init_app(app)
     return app

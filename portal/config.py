@@ -7,9 +7,10 @@ What a county decides (deadlines, names, holidays) is data in the database, not 
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from portal.errors import Refusal
 from portal.language import N_
@@ -35,6 +36,48 @@ def _address(text: str) -> str:
     if text and not text.startswith(("http://", "https://")):
         raise ValueError(text)
     return text.rstrip("/")
+
+
+def _protected(text: str) -> str:
+    """Read an https:// address, or http:// on this machine. Raises ValueError for others."""
+    parts = urlsplit(text)
+    is_local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
+    if text and not (parts.hostname and (parts.scheme == "https" or is_local)):
+        raise ValueError(text)
+    return text
+
+
+@dataclass(frozen=True)
+class Provider:
+    """An OpenID Connect identity service, and who we are to it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+def provider(text: str) -> Provider | None:
+    """Read 'https://client_id:client_secret@issuer/path', or None for nothing.
+
+    Raises ValueError for anything else. Marks with a meaning of their own in an address
+    (: / @ %) are written as %3A %2F %40 %25 in the id and the secret.
+    """
+    if not text:
+        return None
+    parts = urlsplit(_protected(text))
+    if not parts.username or not parts.password or parts.query or parts.fragment:
+        raise ValueError("no client")
+    issuer = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return Provider(issuer, unquote(parts.username), unquote(parts.password))
+
+
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in values:
+            raise ValueError(text)
+        return text
+
+    return read
 
 
 SETTINGS: dict[str, Setting] = {
@@ -68,16 +111,28 @@ SETTINGS: dict[str, Setting] = {
     "LIMIT_TRACK_REFERENCE": Setting("20/hour", str, "look-ups per reference"),
     "LIMIT_TRACK_ADDRESS": Setting("2000/hour", str, "look-ups per network address"),
     "LIMIT_VERDICT_BROWSER": Setting("60/hour", str, "verdicts and withdrawals per browser"),
+    "LIMIT_CODE_CONTACT": Setting("5/hour;15/day", str, "one-time codes per phone or e-mail"),
+    "LIMIT_CODE_BROWSER": Setting("20/hour", str, "one-time codes per browser"),
+    "LIMIT_CODE_ADDRESS": Setting("300/hour", str, "one-time codes per network address"),
+    "LIMIT_CODE_TRY_ADDRESS": Setting("1500/hour", str, "codes tried per network address"),
+    "LIMIT_IDENTITY_ADDRESS": Setting("1500/hour", str, "ways to the identity service and back"),
     "LIMIT_SIGN_IN_USERNAME": Setting("20/10 minutes", str, "sign-in attempts per user name"),
     "LIMIT_SIGN_IN_ADDRESS": Setting("300/10 minutes", str, "sign-in attempts per address"),
     "LIMIT_DOWNLOAD_ADDRESS": Setting("600/hour", str, "workbooks and tables per address"),
     "LIMIT_PREFERENCES_ADDRESS": Setting("6000/hour", str, "changes of language or view"),
-    "SENDER": Setting("log", str, "how messages leave: log or smtp"),
+    "RESIDENT_COOKIE_DAYS": Setting("180", int, "days a verified resident is known to a browser"),
+    "SENDER": Setting("log", _one_of("log", "smtp"), "how e-mails leave: log or smtp"),
     "SMTP_HOST": Setting("127.0.0.1", str, "mail server"),
     "SMTP_PORT": Setting("25", int, "mail server's port"),
     "SMTP_USER": Setting("", str, "mail user; empty: no sign-in"),
     "SMTP_PASSWORD": Setting("", str, "mail password"),
     "SMTP_FROM": Setting("portal@localhost", str, "sender's address"),
+    "SMS_SENDER": Setting("log", _one_of("log", "http"), "how text messages leave: log or http"),
+    "SMS_URL": Setting("", _protected, 'gateway that takes a POST of {"to", "text"} as JSON'),
+    "SMS_TOKEN": Setting("", str, "bearer token of the gateway"),
+    "OIDC": Setting(
+        "", provider, "identity service: https://client_id:client_secret@issuer; empty: off"
+    ),
     "CHEAP_PASSWORDS": Setting("", bool, "weak, fast password hashing: for tests only"),
 }
 
@@ -96,6 +151,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     config |= overrides or {}
     if config["MODE"] not in ("production", "demo", "test"):
         raise Refusal(N_("PORTAL_MODE 只能是 production、demo 或 test。"))
+    if config["SMS_SENDER"] == "http" and not config["SMS_URL"]:
+        raise Refusal(N_("PORTAL_SMS_SENDER 为 http 时，必须设置 PORTAL_SMS_URL。"))
     data = Path(config["DATA_DIR"])
     config["DATA_DIR"] = str(data if data.is_absolute() else ROOT / data)
     config["DATABASE_URL"] = _database_url(config)

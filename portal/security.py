@@ -57,6 +57,14 @@ class Permission(StrEnum):
     """Publish or return what others filled in."""
     PROJECT_IMPORT = "project:import"
     """Import lists and progress tables, and undo an import."""
+    RATING_MODERATE = "rating:moderate"
+    """Decide on ratings set aside, on comments and photos; enter ratings for residents."""
+    RATING_ANSWER = "rating:answer"
+    """Follow up bad ratings of one's own department's projects, and appeal against ratings."""
+    RATING_INSPECT = "rating:inspect"
+    """Decide on appeals; see how every bad rating was followed up."""
+    RATING_MANAGE = "rating:manage"
+    """Keep waves, ballots of deputies and the contacts that may not rate."""
     AUDIT_READ = "audit:read"
     """Read the audit trail."""
     ACCOUNT_MANAGE = "account:manage"
@@ -133,6 +141,10 @@ GRANTS: dict[Permission, list[Predicate]] = {
     Permission.PROJECT_EDIT: [officer_of_department, has_role(Role.ADMIN)],
     Permission.PROJECT_REVIEW: [has_role(Role.MODERATOR), has_role(Role.ADMIN)],
     Permission.PROJECT_IMPORT: [has_role(Role.ADMIN)],
+    Permission.RATING_MODERATE: [has_role(Role.MODERATOR)],
+    Permission.RATING_ANSWER: [officer_of_department],
+    Permission.RATING_INSPECT: [has_role(Role.INSPECTOR)],
+    Permission.RATING_MANAGE: [has_role(Role.INSPECTOR), has_role(Role.ADMIN)],
     Permission.AUDIT_READ: [has_role(Role.INSPECTOR), has_role(Role.ADMIN)],
     Permission.ACCOUNT_MANAGE: [has_role(Role.ADMIN)],
     Permission.DEPARTMENT_MANAGE: [has_role(Role.ADMIN)],

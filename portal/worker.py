@@ -10,7 +10,7 @@ import time
 from threading import Event
 
 from portal import clock, db
-from portal.cases.addresses import address_of
+from portal.cases.addresses import address_of as address_of_writer
 from portal.db import separate_transaction
 from portal.limits import forget_expired
 from portal.notifications.actions import claim, settle
@@ -19,6 +19,9 @@ from portal.notifications.senders import send
 from portal.notifications.texts import TEXTS
 from portal.projects.record.leftovers import forget_leftovers
 from portal.projects.schedule.standings import ensure_fresh
+from portal.residents.actions import forget_expired as forget_codes
+from portal.residents.addresses import address_of as address_of_resident
+from portal.residents.addresses import words_for
 
 log = logging.getLogger("portal.worker")
 
@@ -45,6 +48,7 @@ def tidy() -> None:
     forget_expired(clock.now())
     with separate_transaction() as s:
         forget_leftovers(s, clock.now())
+        forget_codes(s, clock.now())
     ensure_fresh(db.session(), clock.today())
     db.session().rollback()
 
@@ -72,11 +76,14 @@ def _deliver(kind: str, recipient: str, payload: dict[str, object]) -> str | Non
     """Send one message; return why it failed, or None."""
     try:
         with separate_transaction() as s:
-            address = address_of(s, recipient)
+            address = address_of_writer(s, recipient) or address_of_resident(
+                s, recipient, at=clock.now()
+            )
         if address is None:
             return None
         subject, text = TEXTS[kind]
-        send(address, subject % payload, text % payload)
+        words = payload | words_for(recipient)
+        send(address, subject % words, text % words)
     except Exception as error:
         log.exception("message %s could not be sent", kind)
         return f"{type(error).__name__}: {error}"[:500]

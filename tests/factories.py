@@ -16,6 +16,12 @@ from portal.cases.models import Case
 from portal.departments import actions as departments
 from portal.departments.models import Department
 from portal.projects.models import Project, ProjectStatus
+from portal.ratings import actions as ratings
+from portal.ratings.actions import Said, Voter
+from portal.ratings.kinds import Proof
+from portal.ratings.models import Rating
+from portal.residents import actions as residents
+from portal.residents.models import Resident
 from portal.security import SYSTEM, Actor, Role
 
 AT = datetime(2026, 3, 2, 2, tzinfo=UTC)  # a Monday, ten in the morning in the county
@@ -147,3 +153,31 @@ def public(s: Session, unit: Department, **more: object) -> Case:
         s, found, public_title="水管漏水", public_body="城东路口水管漏水。", actor=MODERATOR, at=AT
     )
     return found
+
+
+def resident(s: Session, contact: str | None = None, *, keeps: bool = False, at: datetime = AT):
+    """A verified resident; with `keeps`, one who wants answers."""
+    contact = contact or f"138{next(_numbers):08d}"
+    challenge = residents.send_code(s, contact, at=at)
+    code = residents.code_of(challenge.token)
+    return residents.verify(s, challenge.token, code, keep_contact=keeps, at=at).resident
+
+
+def voter(person: Resident | None = None, **more: object) -> Voter:
+    """Who rates: a verified resident, or a browser of its own."""
+    if person:
+        return Voter(person.pseudonym, Proof.VERIFIED, person, **more)
+    return Voter(f"{next(_numbers):064x}", **more)
+
+
+def rating(
+    s: Session,
+    found: Project,
+    level: int = 5,
+    *,
+    by: Voter | None = None,
+    at: datetime = AT,
+    **more: object,
+) -> Rating:
+    """A rating, through the real act; of somebody new unless `by` is given."""
+    return ratings.give(s, found, Said(level, **more), by or voter(), at=at)

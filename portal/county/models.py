@@ -16,7 +16,9 @@ class Setting(Base):
     __table_args__ = (UniqueConstraint("key", "valid_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str] = mapped_column(comment="'profile', 'deadlines', 'lights' or 'upkeep'")
+    key: Mapped[str] = mapped_column(
+        comment="'profile', 'deadlines', 'lights', 'upkeep' or 'ratings'"
+    )
     valid_from: Mapped[date] = mapped_column(comment="first day on which it holds")
     value: Mapped[dict[str, Any]] = mapped_column(JSON, comment="see county.presets")
     basis: Mapped[str] = mapped_column(comment="the document it rests on")

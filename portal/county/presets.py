@@ -127,5 +127,27 @@ UPKEEP: dict[str, Any] = {
 """When finished projects are revisited, what is looked at, which score is good or excellent,
 and from how many points apart payments and work are pointed out."""
 
-RATING_MINIMUM = 5
-"""Below this many ratings no rate is shown, only the counts."""
+
+RATINGS: dict[str, Any] = {
+    "basis": N_(
+        "县级默认：长期开放；差评1个工作日内回访、15个工作日内整改（参照浙江省“好差评”办法）"
+    ),
+    "minimum": 10,
+    "mode": "always",
+    "days": 90,
+    "revisit_waves": True,
+    "call_back": {"days": 1, "unit": "working_day"},
+    "remedy": {"days": 15, "unit": "working_day"},
+    "ask_again_days": 30,
+    "signal_days": 90,
+    "photos": 3,
+    "screening": {},
+}
+"""How residents rate completed projects, and what follows from a bad rating.
+
+`minimum`: below so many ratings no rate is shown. `mode`: 'always' (a wave is open until the
+next one opens) or 'window' (for `days`). `ask_again_days`: how long a resident can answer the
+second question. `signal_days`: how long network, device and copied words are kept to find
+stuffing. `photos`: most beside one rating. `screening`: figures of the rule against stuffing
+that differ from `ratings.screening.rules.PRESET`.
+"""

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.county.models import CalendarDay, Setting, Town
-from portal.county.presets import DEADLINES, LIGHTS, PROFILE, UPKEEP, national_calendar
+from portal.county.presets import DEADLINES, LIGHTS, PROFILE, RATINGS, UPKEEP, national_calendar
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ def lights(s: Session, day: date) -> dict[str, Any]:
 def upkeep(s: Session, day: date) -> dict[str, Any]:
     """Return the rule of revisits that holds on `day`; what a county leaves out is the preset's."""
     return UPKEEP | (_setting(s, "upkeep", day) or {})
+
+
+def ratings(s: Session, day: date) -> dict[str, Any]:
+    """Return how residents rate on `day`; what a county leaves out is the preset's."""
+    return RATINGS | (_setting(s, "ratings", day) or {})
 
 
 def calendar(s: Session) -> dict[date, bool]:

@@ -9,5 +9,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "您的诉求 %(reference)s 的审核结果",
         "您提交的诉求 %(reference)s 未予受理，原因和可以去的渠道请在网站“查询进度”中查看。",
     ),
+    # The subject is what a log shows: the code stands in the text alone.
+    "one_time_code": (
+        "民生实事评价验证码",
+        "验证码 %(code)s，%(minutes)s 分钟内有效，以最后收到的一条为准。请勿告诉他人；"
+        "不是您本人操作，请忽略。",
+    ),
+    "rating_invited": (
+        "请您评价“%(project)s”",
+        "您关注的民生项目“%(project)s”已经可以评价，请打开 %(address)s 说说您的感受。",
+    ),
+    "rating_asked_again": (
+        "“%(project)s”已整改，请您再次评价",
+        "您评价过的民生项目“%(project)s”，责任单位已作整改。"
+        "请打开 %(address)s 再次评价，以您最后一次评价为准。",
+    ),
 }
-"""kind -> (subject, text)"""
+"""kind -> (subject, text). `code` and `minutes` are added by the worker and never stored."""

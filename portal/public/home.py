@@ -36,7 +36,7 @@ def home():
         late_of=sum(lights.get(light, 0) for light in BEHIND),
         light_labels=LIGHT_LABELS,
         light_tones=LIGHT_TONES,
-        figure=figure_of_year(s, year),
+        figure=figure_of_year(s, year, day),
         level_labels=LEVEL_LABELS,
         case_counts=year_counts(s, day.year),
         case_year=day.year,

@@ -111,7 +111,7 @@ def cards(found: Page) -> dict[str, Any]:
     day = clock.today()
     return {
         "page": found,
-        "figures": figures(db.session(), [p.id for p in found.rows]),
+        "figures": figures(db.session(), [p.id for p in found.rows], day),
         "light_labels": LIGHT_LABELS,
         "light_tones": LIGHT_TONES,
         "level_names": LEVEL_NAMES,

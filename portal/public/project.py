@@ -31,7 +31,7 @@ from portal.projects.wording import Said, freshness, headline, light_rule, numbe
 from portal.public.attachments import file_url
 from portal.public.blueprint import bp
 from portal.ratings.kinds import LEVEL_LABELS
-from portal.ratings.queries import figures, public_comments
+from portal.ratings.queries import public_comments, voices
 from portal.security import Permission
 from portal.web import page, requires
 
@@ -87,7 +87,7 @@ def project(code: str):
         fresh=tell(fresh) if fresh else "",
         rule=[tell(sentence) for sentence in light_rule(d.scale)],
         parts=_index(d, cases),
-        figure=figures(s, [found.id])[found.id],
+        voices=voices(s, found, day),
         comments=public_comments(s, found),
         cases=cases,
         day_words=days_words(said_in),

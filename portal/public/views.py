@@ -2,16 +2,19 @@
 
 from portal.public import (
     attachments,
+    ballots,
     changes,
     feedback,
     funds,
     home,
     lists,
+    outbox,
     places,
     posters,
     project,
     ratings,
     tracking,
+    verify,
     wall,
     years,
 )
@@ -19,17 +22,20 @@ from portal.public.blueprint import bp
 
 __all__ = [
     "attachments",
+    "ballots",
     "bp",
     "changes",
     "feedback",
     "funds",
     "home",
     "lists",
+    "outbox",
     "places",
     "posters",
     "project",
     "ratings",
     "tracking",
+    "verify",
     "wall",
     "years",
 ]

@@ -118,12 +118,14 @@ class Standing(StrEnum):
     COUNTED = "counted"
     SET_ASIDE = "set_aside"
     REJECTED = "rejected"
+    ERASED = "erased"
 
 
 STANDING_LABELS = {
     Standing.COUNTED: N_("计入"),
     Standing.SET_ASIDE: N_("暂不计入"),
     Standing.REJECTED: N_("不计入"),
+    Standing.ERASED: N_("居民已删除"),
 }
 
 

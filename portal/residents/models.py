@@ -1,28 +1,12 @@
 """Tables of verified residents and of the codes they verify themselves with."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base
-from portal.language import N_
-
-
-class Method(StrEnum):
-    """How a resident was verified."""
-
-    SMS = "sms"
-    EMAIL = "email"
-    IDENTITY = "identity"
-
-
-METHOD_LABELS = {
-    Method.SMS: N_("手机验证码"),
-    Method.EMAIL: N_("邮箱验证码"),
-    Method.IDENTITY: N_("统一身份认证"),
-}
+from portal.residents.kinds import Method
 
 
 class Resident(Base):

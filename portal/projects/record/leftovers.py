@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from portal.files.models import StoredFile
@@ -21,9 +21,10 @@ WITH_FILES = [
 ]
 
 
-def forget_leftovers(s: Session, at: datetime) -> int:
+def forget_leftovers(s: Session, at: datetime, *elsewhere: Select[tuple[int]]) -> int:
     """Delete the files that nothing attached and no draft on its way names; return how many.
 
+    `elsewhere` select the files that later parts of the house show: they stay as well.
     Source of the duty: Personal Information Protection Law art. 19 (shortest storage).
     """
     drafts = select(Draft.after).where(Draft.section.in_(WITH_FILES), Draft.state.in_(WAITING))
@@ -33,5 +34,6 @@ def forget_leftovers(s: Session, at: datetime) -> int:
             StoredFile.created_at < at - KEPT,
             StoredFile.id.not_in(select(Attachment.file_id)),
             StoredFile.id.not_in(named),
+            *(StoredFile.id.not_in(shown) for shown in elsewhere),
         )
     ).rowcount

@@ -1,0 +1,85 @@
+"""Tables of follow-ups of bad ratings."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base
+from portal.departments.models import Department
+from portal.projects.models import Project
+from portal.ratings.followups.workflow import Close, Outcome, Remedy, State
+from portal.ratings.kinds import Proof
+from portal.ratings.models import CommentVisibility, Rating, Wave
+
+
+class FollowUp(Base):
+    """What a department does about one bad rating (差评回访), by its own clock."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        CheckConstraint("(state = 'closed') = (closing IS NOT NULL)", name="closing_if_closed"),
+        CheckConstraint("(remedy IS NULL) = (remedied_at IS NULL)", name="remedy_has_its_time"),
+        CheckConstraint("(outcome IS NULL) = (called_at IS NULL)", name="outcome_of_call"),
+        CheckConstraint("state <> 'asked' OR remedy IS NOT NULL", name="asked_after_remedy"),
+        Index(None, "project_id", "id"),
+        Index(None, "department_id", "state", "remedy_due_at", "id"),
+        Index(None, "state", "asked_until"),
+        Index(None, "remedy_visibility", "remedied_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"), unique=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    wave_id: Mapped[int] = mapped_column(ForeignKey("rating_wave.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("department.id"), comment="牵头单位 when it opened; empty when unknown"
+    )
+    proof: Mapped[Proof] = mapped_column(comment="of the rating when it opened")
+    state: Mapped[State] = mapped_column()
+    level_before: Mapped[int] = mapped_column(comment="the bad level that opened it")
+    has_contact: Mapped[bool] = mapped_column(comment="the resident wanted an answer")
+    opened_at: Mapped[datetime] = mapped_column()
+    call_due_at: Mapped[datetime] = mapped_column(comment="promised call, as made")
+    remedy_due_at: Mapped[datetime] = mapped_column(comment="promised remedy, as made")
+    called_at: Mapped[datetime | None] = mapped_column()
+    outcome: Mapped[Outcome | None] = mapped_column(comment="of the call")
+    was_called_in_time: Mapped[bool | None] = mapped_column(comment="frozen with the call")
+    remedied_at: Mapped[datetime | None] = mapped_column(comment="when the remedy was reported")
+    remedy: Mapped[Remedy | None] = mapped_column(comment="what kind")
+    remedy_text: Mapped[str] = mapped_column(comment="what was done, as the department wrote it")
+    remedy_visibility: Mapped[CommentVisibility] = mapped_column(comment="a moderator decides")
+    planned_on: Mapped[date | None] = mapped_column(comment="to be fixed by, where it takes longer")
+    was_remedied_in_time: Mapped[bool | None] = mapped_column(comment="frozen with the remedy")
+    asked_until: Mapped[date | None] = mapped_column(comment="last day of the second question")
+    replied_at: Mapped[datetime | None] = mapped_column()
+    level_after: Mapped[int | None] = mapped_column(comment="what the resident said then")
+    closing: Mapped[Close | None] = mapped_column(comment="how it ended")
+    closed_at: Mapped[datetime | None] = mapped_column()
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+    rating: Mapped[Rating] = relationship()
+    project: Mapped[Project] = relationship()
+    wave: Mapped[Wave] = relationship()
+    department: Mapped[Department | None] = relationship()
+    events: Mapped[list["FollowUpEvent"]] = relationship(
+        back_populates="follow_up", order_by="FollowUpEvent.id"
+    )
+
+
+class FollowUpEvent(Base):
+    """One step of a follow-up. Rows are only ever added."""
+
+    __tablename__ = "follow_up_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    follow_up_id: Mapped[int] = mapped_column(ForeignKey("follow_up.id"), index=True)
+    at: Mapped[datetime] = mapped_column()
+    act: Mapped[str] = mapped_column(comment="'open' or a workflow.Act")
+    actor: Mapped[str] = mapped_column(comment="user name, 'resident' or 'system'; staff only")
+    role: Mapped[str] = mapped_column(comment="the role the actor acted in")
+    note: Mapped[str] = mapped_column(comment="the words given with the act, may be empty")
+
+    follow_up: Mapped[FollowUp] = relationship(back_populates="events")
