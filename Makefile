@@ -4,7 +4,7 @@
 # The other targets are what a contributor needs daily.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick bench lint format lock messages clean
+.PHONY: help run test quick bench bench-ratings simulate-ratings lint format lock messages clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
@@ -15,7 +15,7 @@ READY := $(VENV)/.ready
 EN := portal/translations/en/LC_MESSAGES/messages
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(READY) $(EN).mo ## Start the portal; migrate and load the demo county first where needed
 	@PORTAL_MODE="$${PORTAL_MODE:-demo}" $(BIN)/flask --app wsgi serve
@@ -28,6 +28,12 @@ quick: $(READY) $(EN).mo ## Run the tests that need neither browser nor PostgreS
 
 bench: $(READY) $(EN).mo ## Measure the public lists at 50 and at 5,000 projects (about five minutes)
 	@$(BIN)/python -m tests.bench.lists
+
+bench-ratings: $(READY) $(EN).mo ## Measure the figures at 1,000 and at 1,000,000 ratings (about ten minutes)
+	@$(BIN)/python -m tests.bench.ratings
+
+simulate-ratings: $(READY) ## Show how far attackers can move a rate, with and without the defences
+	@$(BIN)/python -m tests.bench.stuffing
 
 lint: $(READY) ## Check style and the house's sizes
 	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check .

@@ -3,7 +3,8 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock deadlines language text errors security config db paging search vault limits web
+ground      clock deadlines language text redaction errors security config db paging search vault
+            limits web
 registers   audit files notifications county departments accounts residents
             projects ratings
 the case    cases

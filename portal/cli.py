@@ -12,18 +12,21 @@ from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
 from portal.imports.commands import group as projects_group
 from portal.language import N_
+from portal.ratings.commands import group as ratings_group
 from portal.security import STAFF_ROLES, SYSTEM, Role
 from portal.setup import group as county_group
 
 db_group = AppGroup("db", help="The database's shape.")
 accounts_group = AppGroup("accounts", help="Staff accounts.")
 
+GROUPS = (db_group, accounts_group, county_group, demo_group, projects_group, ratings_group)
+
 
 def init_app(app: Flask) -> None:
     """Offer the commands on this app."""
     for command in (serve_command, work_command):
         app.cli.add_command(command)
-    for group in (db_group, accounts_group, county_group, demo_group, projects_group):
+    for group in GROUPS:
         app.cli.add_command(group)
 
 

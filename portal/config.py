@@ -96,7 +96,7 @@ SETTINGS: dict[str, Setting] = {
         "", _address, "where residents reach the site, for QR codes; empty: as it was asked for"
     ),
     "MAX_CONTENT_LENGTH": Setting("1000000", int, "largest request without files, bytes"),
-    "MAX_PHOTO_UPLOAD": Setting("12000000", int, "largest request with photos, bytes"),
+    "MAX_PHOTO_UPLOAD": Setting("30000000", int, "largest request with photos, bytes"),
     "MAX_DOCUMENT_UPLOAD": Setting("20000000", int, "largest request with documents, bytes"),
     "MAX_WORKBOOK_UPLOAD": Setting("20000000", int, "largest request with a workbook, bytes"),
     "MAX_FORM_MEMORY_SIZE": Setting("500000", int, "largest form field, bytes"),
@@ -108,6 +108,7 @@ SETTINGS: dict[str, Setting] = {
     "LIMIT_FEEDBACK_ADDRESS": Setting("2000/hour", str, "cases per network address"),
     "LIMIT_RATING_BROWSER": Setting("120/hour", str, "ratings per browser"),
     "LIMIT_RATING_ADDRESS": Setting("3000/hour", str, "ratings per network address"),
+    "LIMIT_MINE_BROWSER": Setting("60/hour", str, "changes of one's own ratings per browser"),
     "LIMIT_TRACK_REFERENCE": Setting("20/hour", str, "look-ups per reference"),
     "LIMIT_TRACK_ADDRESS": Setting("2000/hour", str, "look-ups per network address"),
     "LIMIT_VERDICT_BROWSER": Setting("60/hour", str, "verdicts and withdrawals per browser"),

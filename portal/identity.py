@@ -19,7 +19,7 @@ from portal import clock, db
 from portal.language import N_
 from portal.limits import by_address, limited
 from portal.public.posters import public_address
-from portal.public.verify import welcome
+from portal.public.verify import claim_said, welcome
 from portal.residents.actions import verify_identity
 from portal.security import Permission
 from portal.web import own_path, page, requires
@@ -114,7 +114,8 @@ def back():
     with db.transaction() as s:
         issuer = current_app.config["OIDC"].issuer
         resident = verify_identity(s, issuer, subject, at=clock.now())
-    return welcome(resident, target)
+        claimed = claim_said(s, resident)
+    return welcome(resident, target, claimed)
 
 
 def _client() -> FlaskOAuth2App:

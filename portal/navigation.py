@@ -23,19 +23,27 @@ class Way:
 PUBLIC_WAYS = (
     Way("public.home", N_("首页")),
     Way("public.projects", N_("民生项目")),
+    Way("public.scores", N_("满意度")),
     Way("public.new_feedback", N_("提交诉求")),
     Way("public.track", N_("查询进度")),
+    Way("public.mine", N_("我的评价")),
     Way("public.feedback", N_("办理公开")),
 )
 
 STAFF_WAYS = (
     Way("moderation.queue", N_("审核派单"), Permission.CASE_MODERATE),
-    Way("moderation.comments", N_("评价意见"), Permission.CASE_MODERATE),
+    Way("appraisal.comments", N_("评价意见"), Permission.RATING_MODERATE),
+    Way("appraisal.doubts", N_("存疑评价"), Permission.RATING_MODERATE),
+    Way("appraisal.entry", N_("登记评价"), Permission.RATING_MODERATE),
     Way("desk.queue", N_("承办办理"), Permission.CASE_HANDLE),
+    Way("appraisal.follow_ups", N_("差评回访"), Permission.RATING_ANSWER),
     Way("editing.home", N_("项目填报"), Permission.PROJECT_EDIT),
     Way("editing.review_queue", N_("填报审核"), Permission.PROJECT_REVIEW),
     Way("imports.home", N_("导入清单"), Permission.PROJECT_IMPORT),
     Way("supervision.cases", N_("督查查看"), Permission.CASE_INSPECT),
+    Way("appraisal.waves", N_("评价轮次"), Permission.RATING_MANAGE),
+    Way("appraisal.oversight", N_("回访督查"), Permission.RATING_INSPECT),
+    Way("appraisal.appeals", N_("差评申诉"), Permission.RATING_INSPECT),
     Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),
     Way("staff.accounts", N_("账号管理"), Permission.ACCOUNT_MANAGE),
     Way("staff.departments", N_("承办单位"), Permission.DEPARTMENT_MANAGE),

@@ -46,7 +46,7 @@ class Permission(StrEnum):
     CASE_OWN = "case:own"
     """The resident who wrote the case and proved it with the query code."""
     CASE_MODERATE = "case:moderate"
-    """Accept, reject, route, redact and publish cases; read comments on ratings."""
+    """Accept, reject, route, redact and publish cases."""
     CASE_HANDLE = "case:handle"
     """Sign for, return and answer cases of one's own department."""
     CASE_INSPECT = "case:inspect"

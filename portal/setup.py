@@ -6,7 +6,7 @@ administrators keep them in the staff pages.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,17 @@ from portal.audit.actions import record
 from portal.cases.models import Category
 from portal.county.actions import put_day, put_town, set_setting
 from portal.county.presets import DEADLINES, LIGHTS, PROFILE, UPKEEP
+from portal.county.queries import ratings as rating_setting
+from portal.deadlines import Limit
 from portal.departments import actions as departments
 from portal.departments.models import Department
 from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.people.models import Leader
 from portal.projects.schedule.rules import MODES, Scale
+from portal.ratings.renewal import renew_all
+from portal.ratings.screening.rules import Rule
+from portal.ratings.waves.rules import MODES as WAVE_MODES
 from portal.security import SYSTEM
 
 group = AppGroup("county", help="What this county does differently.")
@@ -80,6 +85,7 @@ def check(data: dict[str, Any]) -> None:
         "deadlines": DEADLINES.__contains__,
         "lights": _is_lights,
         "upkeep": lambda part: all(_is_like(v, UPKEEP[k]) for k, v in part.items()),
+        "ratings": lambda part: all(_RATINGS[k](v) for k, v in part.items()),
         **{key: partial(_is_table, shape) for key, shape in _SHAPES.items()},
         "calendar": lambda part: (
             _is_table(_SHAPES["calendar"], part)
@@ -112,6 +118,8 @@ def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: 
         set_setting(s, "lights", rule, valid_from=valid_from, basis=rule["basis"])
     if "upkeep" in data:
         set_setting(s, "upkeep", data["upkeep"], valid_from=valid_from, basis=basis)
+    if "ratings" in data:
+        _ratings(s, data["ratings"], valid_from=valid_from, basis=basis, at=at)
     _leaders(s, data.get("leaders", []))
     for day, word, name, notice in data.get("calendar", []):
         is_working = word == WORK
@@ -139,6 +147,51 @@ def _is_like(value: Any, model: Any) -> bool:
     if isinstance(model, int):
         return type(value) is int and value > 0
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_number(least: int, most: int) -> Callable[[Any], bool]:
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _is_limit(value: Any) -> bool:
+    """A length of time of at most a year, in working days or days."""
+    is_whole = value.keys() == {"days", "unit"} and _is_number(1, 366)(value["days"])
+    return is_whole and bool(Limit.of(value))
+
+
+def _is_screening(figures: Any) -> bool:
+    """Figures of the rule against stuffing, any of them; what is left out is the preset's."""
+    is_whole = all(_is_number(1, 1_000_000)(value) for value in figures.values())
+    return is_whole and bool(Rule.of(figures))
+
+
+_RATINGS: dict[str, Callable[[Any], bool]] = {
+    "basis": lambda value: isinstance(value, str) and bool(value.strip()),
+    "minimum": _is_number(1, 10_000),
+    "mode": WAVE_MODES.__contains__,
+    "days": _is_number(1, 366),
+    "revisit_waves": lambda value: isinstance(value, bool),
+    "call_back": _is_limit,
+    "remedy": _is_limit,
+    "ask_again_days": _is_number(1, 366),
+    "signal_days": _is_number(1, 366),
+    "photos": _is_number(0, 6),
+    "screening": _is_screening,
+}
+"""What a county may say of ratings; `county.presets.RATINGS` says what each means."""
+
+
+def _ratings(
+    s: Session, part: dict[str, Any], *, valid_from: date, basis: str, at: datetime
+) -> None:
+    """Set how residents rate; headlines follow at once where the least number has changed."""
+    day = clock.local_day(at)
+    before = rating_setting(s, day)["minimum"]
+    set_setting(s, "ratings", part, valid_from=valid_from, basis=part.get("basis", basis))
+    s.flush()
+    after = rating_setting(s, day)["minimum"]
+    if after != before:
+        renew_all(s, after)
 
 
 def _leaders(s: Session, rows: list[list[str]]) -> None:

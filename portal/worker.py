@@ -9,8 +9,11 @@ import signal
 import time
 from threading import Event
 
+from sqlalchemy import select
+
 from portal import clock, db
 from portal.cases.addresses import address_of as address_of_writer
+from portal.cases.invitations import send_due
 from portal.db import separate_transaction
 from portal.limits import forget_expired
 from portal.notifications.actions import claim, settle
@@ -19,6 +22,8 @@ from portal.notifications.senders import send
 from portal.notifications.texts import TEXTS
 from portal.projects.record.leftovers import forget_leftovers
 from portal.projects.schedule.standings import ensure_fresh
+from portal.ratings import rounds
+from portal.ratings.models import RatingPhoto
 from portal.residents.actions import forget_expired as forget_codes
 from portal.residents.addresses import address_of as address_of_resident
 from portal.residents.addresses import words_for
@@ -44,13 +49,16 @@ def run_once() -> int:
 
 
 def tidy() -> None:
-    """Delete what has expired, and let a new day's standings be ready before anyone asks."""
+    """Delete what has expired, and let a new day begin before anyone asks: standings, waves,
+    second questions, invitations."""
     forget_expired(clock.now())
     with separate_transaction() as s:
-        forget_leftovers(s, clock.now())
+        forget_leftovers(s, clock.now(), select(RatingPhoto.file_id))
         forget_codes(s, clock.now())
     ensure_fresh(db.session(), clock.today())
     db.session().rollback()
+    rounds.make(clock.now())
+    send_due(clock.now())
 
 
 def run() -> None:

@@ -4,14 +4,14 @@ Every test that asks for `app` runs on SQLite and on PostgreSQL (`--databases` n
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlalchemy.orm import Session
 
 from portal import clock, create_app, db, migrations
@@ -115,6 +115,31 @@ def write(app: Flask) -> Callable:
             return make(session)
 
     return run
+
+
+class Queries:
+    """How many statements were sent."""
+
+    n = 0
+
+
+@pytest.fixture
+def count_queries(whole_app: Flask) -> Callable:
+    """Return what counts the statements sent within a block."""
+    engine = whole_app.extensions["engine"]
+
+    @contextmanager
+    def counting() -> Iterator[Queries]:
+        sent = Queries()
+
+        def note(*_words: object) -> None:
+            sent.n += 1
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield sent
+        event.remove(engine, "before_cursor_execute", note)
+
+    return counting
 
 
 @pytest.fixture

@@ -8,8 +8,13 @@ from sqlalchemy import func, select
 from portal import clock, db
 from portal.accounts import actions as accounts
 from portal.cases.models import Case, CaseEvent
+from portal.projects.models import Project
 from portal.projects.schedule.models import Standing
+from portal.ratings import counts, queries
+from portal.ratings.kinds import Proof
 from portal.ratings.models import Rating
+from portal.residents import sessions as residents
+from portal.residents.models import Resident
 from portal.security import Role
 from tests import factories
 from tests.test_main_job import FORM
@@ -64,6 +69,53 @@ def test_one_browser_rating_many_times_at_once_counts_once(own_app, made):
     assert set(codes) <= {303, 409}
     assert 303 in codes
     assert count(own_app, Rating) == 1
+
+
+def test_a_hundred_ratings_of_one_resident_at_once_leave_one(own_app, made):
+    """From many browsers of one person, with every level: one rating, and exact counts."""
+    with own_app.app_context(), db.transaction() as s:
+        person = factories.resident(s, at=clock.now())
+        with own_app.test_request_context():
+            answer = own_app.make_response("")
+            residents.sign_in(answer, person)
+        name, _, value = answer.headers["Set-Cookie"].partition(";")[0].partition("=")
+
+    def rate(n):
+        client = own_app.test_client()
+        client.set_cookie(name, value)
+        path = f"/projects/{made['project']}/rate"
+        return client.post(path, data={"level": str(n % 5 + 1)}).status_code
+
+    assert set(at_once(100, rate)) == {303}
+    with own_app.app_context():
+        s = db.session()
+        found = s.scalars(select(Rating)).one()
+        assert found.proof is Proof.VERIFIED
+        kept = counts.kept(s, [found.project_id])
+        assert kept == counts.recounted(s, [found.project_id])
+        totals = {cell: n for cell, n in kept.items() if cell[1] == counts.Cut.TOTAL}
+        assert totals == {(found.wave_id, "total", "", Proof.VERIFIED, found.level): 1}
+
+
+def test_many_residents_at_once_are_all_counted(own_app, made):
+    """Forty verified residents press the button together: forty ratings, exact counts."""
+    with own_app.app_context(), db.transaction() as s:
+        people = [factories.resident(s, at=clock.now()).id for _ in range(40)]
+
+    def rate(n):
+        with own_app.app_context(), db.transaction() as s:
+            by = factories.voter(s.get_one(Resident, people[n]))
+            factories.rating(s, s.scalar(select(Project)), n % 5 + 1, by=by, at=clock.now())
+        return 200
+
+    assert at_once(40, rate) == [200] * 40
+    assert count(own_app, Rating) == 40
+    with own_app.app_context():
+        s = db.session()
+        project = s.scalar(select(Project))
+        assert counts.kept(s, [project.id]) == counts.recounted(s, [project.id])
+        said = queries.voices(s, project, clock.today())
+        assert said.headline.total + said.not_counted == 40
 
 
 def test_of_many_moderators_one_assigns(own_app, made):

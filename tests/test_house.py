@@ -14,6 +14,7 @@ ROOT = TOP / "portal"
 ORDER = [
     "language",
     "text",
+    "redaction",
     "errors",
     "clock",
     "deadlines",
@@ -44,6 +45,7 @@ ORDER = [
     "editing",
     "imports",
     "appraisal",
+    "identity",
     "setup",
     "demo",
     "refusals",

@@ -205,7 +205,7 @@ def test_rating_explains_when_it_opens(client, write):
     code = write(lambda s: factories.project(s, status=ProjectStatus.IN_PROGRESS).code)
     page = client.get(f"/projects/{code}/rate")
     assert "评价尚未开放" in page.text
-    assert "2026-11-30" in page.text
+    assert "11月底。完成验收后，任何居民都可以在这里评价" in page.text
     assert client.post(f"/projects/{code}/rate", data={"level": "5"}).status_code == 409
 
 
@@ -214,8 +214,10 @@ def test_a_comment_is_read_before_the_public_sees_it(client, write, sign_in):
     client.post(f"/projects/{code}/rate", data={"level": "4", "comment": "水压很好"})
     assert "水压很好" not in client.get(f"/projects/{code}").text
     moderator = sign_in(Role.MODERATOR)
-    number = re.search(r"/comments/(\d+)/publish", moderator.get("/moderation/comments").text)[1]
-    moderator.post(f"/moderation/comments/{number}/publish")
+    page = moderator.get("/appraisal/comments").text
+    path = re.search(r'action="(/appraisal/comments/ratings/\d+/publish)', page)[1]
+    seen = re.search(r'name="seen" value="([^"]+)"', page)[1]
+    assert moderator.post(path, data={"seen": seen}).status_code == 303
     assert "水压很好" in client.get(f"/projects/{code}").text
 
 

@@ -63,7 +63,15 @@ def test_a_case_that_is_not_public_is_not_found(client, county):
 
 def test_every_staff_page_opens_for_its_role(sign_in, county):
     moderator = sign_in(Role.MODERATOR)
-    for path in ["/moderation/", "/moderation/?state=answered", "/moderation/comments"]:
+    for path in [
+        "/moderation/",
+        "/moderation/?state=answered",
+        "/appraisal/comments",
+        "/appraisal/doubts",
+        "/appraisal/doubts?state=rejected",
+        "/appraisal/entry",
+        f"/appraisal/entry/{county['done']}",
+    ]:
         assert moderator.get(path).status_code == 200, path
     for key in ("new", "answered", "public"):
         assert moderator.get(f"/moderation/cases/{county[key]}").status_code == 200
@@ -76,6 +84,10 @@ def test_every_staff_page_opens_for_its_role(sign_in, county):
         "/supervision/?overdue=yes",
         f"/supervision/cases/{county['new']}",
         "/supervision/audit",
+        "/appraisal/waves",
+        f"/appraisal/waves/{county['done']}",
+        "/appraisal/contacts",
+        "/appraisal/contacts/new",
     ]:
         assert inspector.get(path).status_code == 200, path
     admin = sign_in(Role.ADMIN, username="root1")

@@ -264,5 +264,7 @@ def test_absurd_input_never_breaks_a_page(client, sign_in, text):
 def test_an_absurd_number_in_an_address_is_not_found(sign_in):
     moderator = sign_in(Role.MODERATOR)
     for number in (0, 2**31, 10**30):
-        assert moderator.post(f"/moderation/comments/{number}/publish").status_code == 404
+        address = f"/appraisal/comments/ratings/{number}/publish"
+        assert moderator.post(address).status_code == 404
+        assert moderator.post(f"/appraisal/doubts/{number}/decide").status_code == 404
         assert moderator.post(f"/staff/sessions/{number}/end").status_code == 404

@@ -11,11 +11,16 @@ from portal.cases.models import Category
 from portal.clock import local_day
 from portal.county import queries
 from portal.county.models import Town
-from portal.county.presets import LIGHTS
+from portal.county.presets import LIGHTS, RATINGS
 from portal.db import session
 from portal.departments.models import Department
 from portal.errors import Invalid
 from portal.projects.people.models import Leader
+from portal.ratings import counts
+from portal.ratings.models import Score
+from portal.ratings.renewal import renew_all
+from portal.ratings.waves.actions import of_project, open_extra
+from portal.security import Actor, Role
 from tests import factories
 
 COUNTY = {
@@ -145,3 +150,97 @@ def test_a_rule_that_is_not_right_is_named_and_nothing_changes(s, part):
     with pytest.raises(Invalid, match=next(iter(part))):
         load(s, part)
     assert queries.lights(s, DAY) == LIGHTS["yinchuan-2025"]
+
+
+def test_how_residents_rate_is_data_of_the_county(s):
+    assert queries.ratings(s, DAY) == RATINGS
+    own = {"minimum": 30, "mode": "window", "days": 60, "photos": 0}
+    own |= {"remedy": {"days": 10, "unit": "day"}, "screening": {"network_count": 5}}
+    load(s, {"ratings": own})
+    found = queries.ratings(s, DAY)
+    assert {key: found[key] for key in own} == own
+    assert (found["basis"], found["signal_days"]) == (RATINGS["basis"], 90)
+    load(s, {"ratings": {}})
+    assert queries.ratings(s, DAY) == RATINGS
+
+
+def test_the_preset_itself_can_be_loaded():
+    setup.check({"ratings": RATINGS})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"minimum": 0},
+        {"minimum": "10"},
+        {"minimum": True},
+        {"mode": "never"},
+        {"mode": []},
+        {"days": 367},
+        {"revisit_waves": 1},
+        {"call_back": {"days": 1}},
+        {"call_back": {"days": 0, "unit": "day"}},
+        {"remedy": {"days": 15, "unit": "week"}},
+        {"remedy": [15, "day"]},
+        {"ask_again_days": -1},
+        {"signal_days": 10**9},
+        {"photos": 7},
+        {"screening": {"network_count": 0}},
+        {"screening": {"network_count": 8.5}},
+        {"screening": {"same_share": 101}},
+        {"screening": {"luck": 7}},
+        {"screening": []},
+        {"basis": " "},
+        {"stars": 5},
+        [],
+    ],
+)
+def test_ratings_that_are_not_right_are_named_and_nothing_changes(s, part):
+    with pytest.raises(Invalid) as refusal:
+        load(s, {"ratings": part})
+    assert refusal.value.params == {"key": "ratings"}
+    assert queries.ratings(s, DAY) == RATINGS
+
+
+def scores(s):
+    names = ("project_id", "wave_id", "n5", "n4", "n3", "n2", "n1", "others", "set_aside", "lower")
+    rows = s.scalars(select(Score).order_by(Score.project_id))
+    return [tuple(getattr(row, name) for name in names) for row in rows]
+
+
+def test_headlines_follow_the_least_number_of_ratings_at_once(s):
+    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    projects = [factories.project(s) for _ in range(3)]
+    for n, project in enumerate(projects):
+        for level in (5, 4, 2)[: n + 1]:
+            by = factories.voter(factories.resident(s))
+            factories.rating(s, project, level, by=by, at=at)
+        factories.rating(s, project, 1, at=at)
+    few = scores(s)
+    assert {row[-1] for row in few} == {counts.NOT_ENOUGH}
+    setup.load(s, {"ratings": {"minimum": 2}}, valid_from=at.date(), basis="county.json", at=at)
+    many = scores(s)
+    assert [row[-1] == counts.NOT_ENOUGH for row in many] == [True, False, False]
+    for project in projects:
+        counts.renew(s, project.id, 2)
+    assert scores(s) == many  # as if each project had been renewed by itself
+    assert renew_all(s, 2) == 0
+    setup.load(s, {"ratings": {"photos": 1}}, valid_from=at.date(), basis="county.json", at=at)
+    assert scores(s) == few
+
+
+def test_another_wave_may_speak_for_a_project_with_another_least_number(s):
+    at = datetime(2026, 3, 2, 2, tzinfo=UTC)
+    project = factories.project(s)
+    for _ in range(3):
+        factories.rating(s, project, 5, by=factories.voter(factories.resident(s)), at=at)
+    with counts.moving(s, project.id, 10):
+        open_extra(s, project, date(2026, 3, 10), None, Actor("i", Role.INSPECTOR), at)
+    later = datetime(2026, 3, 11, 2, tzinfo=UTC)
+    factories.rating(s, project, 1, by=factories.voter(factories.resident(s)), at=later)
+    first, second = (w.id for w in of_project(s, project))
+    assert scores(s)[0][1] == second  # neither has ten: the latest speaks
+    assert renew_all(s, 3) == 1
+    assert scores(s)[0][1] == first
+    counts.renew(s, project.id, 3)
+    assert scores(s)[0][1:3] == (first, 3)

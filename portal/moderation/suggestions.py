@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
 from portal.departments.queries import whole_register
-from portal.moderation.redaction import Proposal, apply, propose
 from portal.moderation.routing import Suggestion, Unit, suggest
+from portal.redaction import Proposal, apply, propose
 
 
 @dataclass(frozen=True)

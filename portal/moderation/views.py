@@ -14,7 +14,7 @@ from portal.cases import actions
 from portal.cases.forms import NoteForm, SeenForm
 from portal.cases.intake import Contact
 from portal.cases.models import Case
-from portal.cases.pages import LABELS, case_context, list_context, open_case
+from portal.cases.pages import case_context, list_context, open_case
 from portal.cases.queries import count_by_state, queue_page
 from portal.cases.workflow import ACTION_LABELS, Action, State
 from portal.departments.models import Department
@@ -22,9 +22,6 @@ from portal.departments.queries import active, by_code
 from portal.errors import Invalid
 from portal.language import N_
 from portal.moderation import forms, suggestions
-from portal.ratings.actions import decide_comment
-from portal.ratings.models import Rating
-from portal.ratings.queries import comments_to_read
 from portal.security import Permission
 from portal.web import arg_text, page, requires
 
@@ -86,26 +83,6 @@ def act(reference: str, act: str):
         doing.run(s, case, form, {"actor": g.actor, "at": clock.now(), "seen": form.seen_event})
     flash(_("已完成：%(act)s", act=_(ACTION_LABELS[Action(act)])), "success")
     return redirect(url_for(".case", reference=reference), 303)
-
-
-@bp.get("/comments")
-@requires(Permission.CASE_MODERATE)
-def comments():
-    """List the words beside ratings that nobody has decided on."""
-    found = comments_to_read(db.session(), arg_text("after", 200))
-    next_url = url_for(".comments", after=found.next) if found.next else None
-    return page("moderation/comments.html", page=found, next_url=next_url, **LABELS)
-
-
-@bp.post("/comments/<int(max=2147483647):rating_id>/<any(publish, withhold):act>")
-@requires(Permission.CASE_MODERATE)
-def decide(rating_id: int, act: str):
-    """Let the words beside a rating be seen, or not."""
-    with db.transaction() as s:
-        rating = db.get_or_404(Rating, rating_id)
-        decide_comment(s, rating, publish=act == "publish", actor=g.actor, at=clock.now())
-    flash(_("已处理一条评价意见。"), "success")
-    return redirect(url_for(".comments"), 303)
 
 
 Common = dict[str, Any]

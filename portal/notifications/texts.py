@@ -1,5 +1,7 @@
 """What the messages say. Chinese only: a message has no page whose language it could follow."""
 
+from flask import current_app
+
 TEXTS: dict[str, tuple[str, str]] = {
     "case_answered": (
         "您的诉求 %(reference)s 已有答复",
@@ -17,12 +19,25 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "rating_invited": (
         "请您评价“%(project)s”",
-        "您关注的民生项目“%(project)s”已经可以评价，请打开 %(address)s 说说您的感受。",
+        "您关注或反映过的民生项目“%(project)s”已经可以评价，请打开%(address)s说说您的感受。评价自愿。",
     ),
     "rating_asked_again": (
-        "“%(project)s”已整改，请您再次评价",
-        "您评价过的民生项目“%(project)s”，责任单位已作整改。"
-        "请打开 %(address)s 再次评价，以您最后一次评价为准。",
+        "“%(project)s”有了处理结果，请您再次评价",
+        "您评价过的民生项目“%(project)s”，责任单位已反馈处理结果。"
+        "请打开%(address)s再次评价，以您最后一次评价为准。",
     ),
 }
-"""kind -> (subject, text). `code` and `minutes` are added by the worker and never stored."""
+"""kind -> (subject, text). `code` and `minutes` are added by the worker and never stored;
+`address` is what `place` returns."""
+
+NOWHERE = "民生实事网站"
+"""Said where the portal does not know its own address."""
+
+
+def place(path: str) -> str:
+    """Return where a message sends people: PUBLIC_URL and the path, blanks around it.
+
+    A worker has no request that would tell the address; without the setting it is said in words.
+    """
+    base = current_app.config["PUBLIC_URL"]
+    return f" {base}{path} " if base else NOWHERE

@@ -54,6 +54,18 @@ SORTS: dict[str, Order] = {
 
 
 @dataclass(frozen=True)
+class Joined:
+    """An order by what stands above projects, such as ratings: named there, joined here."""
+
+    order: Order
+    """As in SORTS; what a project does not have comes as a value of its own, never as null."""
+    table: Any
+    """What the order's columns are of; a project has one row of it or none."""
+    on: ColumnElement[bool]
+    """How the table is joined to projects."""
+
+
+@dataclass(frozen=True)
 class Filters:
     """What a list of projects is narrowed to; None leaves a filter out."""
 
@@ -202,17 +214,20 @@ def project_page(
     s: Session,
     filters: Filters,
     *,
-    sort: str = "list",
+    sort: str | Joined = "list",
     after: str | None,
     size: int = PAGE_SIZE,
     also: Sequence[ColumnElement[bool]] = (),
 ) -> Page:
-    """Return a page of rows (ROW) that pass the filters and `also` (of projects), in one of SORTS.
+    """Return a page of rows (ROW) that pass the filters and `also` (of projects), in one of SORTS
+    or in an order that is named elsewhere.
 
     The standings must be fresh: `schedule.standings.ensure_fresh`.
     """
-    order = SORTS[sort]
+    order = sort.order if isinstance(sort, Joined) else SORTS[sort]
     keys = lean(filters, Project.id, *(c for c, _ in order if c is not Project.id)).where(*also)
+    if isinstance(sort, Joined):
+        keys = keys.outerjoin(sort.table, sort.on)
     found = fetch_page(s, keys, order, after=after, size=size, entities=False)
     return replace(found, rows=rows_of(s, [key.id for key in found.rows]))
 

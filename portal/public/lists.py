@@ -26,6 +26,7 @@ from portal.projects.schedule.rules import LIGHT_LABELS, LIGHT_RANKS, LIGHT_TONE
 from portal.projects.schedule.standings import ensure_fresh
 from portal.public.blueprint import bp
 from portal.public.project import days_words, year_of
+from portal.ratings.order import BY_RATING
 from portal.ratings.queries import figures
 from portal.security import Permission
 from portal.web import arg_int, arg_text, page, requires
@@ -35,6 +36,7 @@ SORTS = {
     "light": N_("滞后在前"),
     "due": N_("期限近的在前"),
     "updated": N_("最近更新在前"),
+    "rating": N_("满意度下限高的在前"),
 }
 
 NAMES = {
@@ -83,7 +85,8 @@ def projects():
     s = db.session()
     ensure_fresh(s, clock.today())
     filters, sort = _filters(), _sort()
-    found = project_page(s, filters, sort=sort, after=arg_text("after", 200))
+    order = BY_RATING if sort == "rating" else sort
+    found = project_page(s, filters, sort=order, after=arg_text("after", 200))
     tally, known = counts(s, filters), registers(s)
     kept = filters.chosen() | ({"sort": sort} if sort != "list" else {})
     url = _addresses(kept)

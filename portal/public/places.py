@@ -26,6 +26,8 @@ from portal.projects.queries import (
 from portal.projects.schedule.standings import ensure_fresh
 from portal.public.blueprint import bp
 from portal.public.lists import cards
+from portal.ratings.kinds import LEVEL_LABELS
+from portal.ratings.overview import figure_of_town
 from portal.security import Permission
 from portal.web import arg_int, arg_text, page, requires
 
@@ -40,12 +42,15 @@ def town(code: str):
     s = db.session()
     found = s.get(Town, code) or abort(404)
     ensure_fresh(s, clock.today())
+    own = _projects(Filters(town=code))
     return page(
         "public/town.html",
         town=found,
         sites=sites_in(s, code, limit=MOST),
         work_labels=WORK_LABELS,
-        **_projects(Filters(town=code)),
+        figure=figure_of_town(s, code, own["year"], clock.today()),
+        level_labels=LEVEL_LABELS,
+        **own,
     )
 
 

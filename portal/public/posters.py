@@ -8,11 +8,11 @@ import segno
 from flask import abort, current_app, request, url_for
 
 from portal import clock, db
-from portal.projects.kinds import ProjectStatus
 from portal.projects.models import Project, Site
 from portal.projects.page import site_of
 from portal.public.blueprint import bp
 from portal.public.project import days_words, project_or_404, year_of
+from portal.ratings.waves.actions import open_now
 from portal.security import Permission
 from portal.web import page, requires
 
@@ -102,7 +102,7 @@ def _scanned(project: Project, site: Site | None):
         "public/scan.html",
         project=project,
         site=site,
-        is_ratable=project.status is ProjectStatus.COMPLETED,
+        is_ratable=open_now(db.session(), project, clock.today()) is not None,
         rate_url=url_for(".rate", code=project.code, **carried),
         report_url=url_for(".new_feedback", project=project.code, channel="qr"),
         day_words=days_words(year_of(project.year, clock.today())),

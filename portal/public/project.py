@@ -28,10 +28,9 @@ from portal.projects.rules import COMPLETION_LABELS, PROMISE_LABELS, item_rate
 from portal.projects.schedule.rules import LIGHT_LABELS, LIGHT_TONES
 from portal.projects.upkeep.rules import SERVICE_LABELS
 from portal.projects.wording import Said, freshness, headline, light_rule, number
+from portal.public import voices
 from portal.public.attachments import file_url
 from portal.public.blueprint import bp
-from portal.ratings.kinds import LEVEL_LABELS
-from portal.ratings.queries import public_comments, voices
 from portal.security import Permission
 from portal.web import page, requires
 
@@ -53,7 +52,6 @@ LABELS: dict[str, Any] = {
     "light_tones": LIGHT_TONES,
     "pace_labels": PACE_LABELS,
     "service_labels": SERVICE_LABELS,
-    "level_labels": LEVEL_LABELS,
     "kind_labels": KIND_LABELS,
     "state_labels": STATE_LABELS,
     "state_tones": STATE_TONES,
@@ -79,6 +77,7 @@ def project(code: str):
     told = [tell(sentence) for sentence in headline(found, d.standing, day)]
     fresh = freshness(found, d.scale.stale_days, day)
     cases = public_page(s, project_id=found.id, size=10)
+    said = voices.parts(s, found, day, d.revisits)
     return page(
         "public/project.html",
         project=found,
@@ -86,12 +85,11 @@ def project(code: str):
         told=told,
         fresh=tell(fresh) if fresh else "",
         rule=[tell(sentence) for sentence in light_rule(d.scale)],
-        parts=_index(d, cases),
-        voices=voices(s, found, day),
-        comments=public_comments(s, found),
+        parts=_index(d, cases, said["ballot_lines"]),
         cases=cases,
         day_words=days_words(said_in),
         **LABELS,
+        **said,
     )
 
 
@@ -136,8 +134,11 @@ def teller(today: date | None) -> Callable[[Said], str]:
     return lambda said: _(said.text, **{k: spelt(v) for k, v in said.values.items()})
 
 
-def _index(d: Dossier, cases: Page) -> list[tuple[str, str, bool]]:
-    """Return anchor and name of each part of the page, and whether there is anything in it."""
+def _index(d: Dossier, cases: Page, ballot_lines: list[Any]) -> list[tuple[str, str, bool]]:
+    """Return anchor and name of each part of the page, and whether there is anything in it.
+
+    Not every county has deputies vote on single projects: without a ballot nothing is missing.
+    """
     quality = (d.participants, d.inspections, d.hazards, d.tests, d.acceptances, d.honours)
     parts = (
         ("promise", N_("承诺"), True),
@@ -149,6 +150,7 @@ def _index(d: Dossier, cases: Page) -> list[tuple[str, str, bool]]:
         ("people", N_("责任链"), d.duties),
         ("documents", N_("文件"), d.documents),
         ("ratings", N_("评价"), True),
+        *([("ballots", N_("代表测评"), True)] if ballot_lines else []),
         ("cases", N_("诉求"), cases.rows),
     )
     return [(anchor, _(label), bool(content)) for anchor, label, content in parts]

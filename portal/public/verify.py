@@ -4,15 +4,18 @@ from flask import Response, current_app, flash, redirect, request, session, url_
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 from wtforms import BooleanField, StringField
 from wtforms.validators import ValidationError
 
 from portal import clock, db, vault
 from portal.errors import Invalid
 from portal.forms import PortalForm, filled
-from portal.limits import by_address, by_browser, limited
+from portal.limits import browser, by_address, by_browser, limited
 from portal.notifications.senders import is_real
 from portal.public.blueprint import bp
+from portal.ratings.actions import claim
+from portal.ratings.own.actions import forget_contact
 from portal.residents import actions, rules, sessions
 from portal.residents.kinds import METHOD_LABELS, PROBLEM_LABELS, Method, Problem
 from portal.residents.models import CodeChallenge, Resident
@@ -67,10 +70,10 @@ def by_contact() -> str:
     return "contact:" + vault.index("limit", actions.pseudonym_of(found) if found else text)
 
 
-def by_challenge() -> str:
+def by_last_contact() -> str:
     """Count under the person that this browser's last code was sent to."""
-    challenge = _challenge()
-    return "contact:" + vault.index("limit", challenge.pseudonym) if challenge else by_browser()
+    begun = session.get("verifying")
+    return begun["counted"] if begun else by_browser()
 
 
 @bp.route("/verify", methods=["GET", "POST"])
@@ -81,11 +84,16 @@ def by_challenge() -> str:
 def verify():
     """Ask for a contact and send the code; show who is verified in this browser."""
     target = own_path(request.values.get("next", ""), url_for(".home"))
-    form = ContactForm()
+    form = ContactForm(data={"keep": "keep" in request.args})
     if form.validate_on_submit():
         with db.transaction() as s:
             token = actions.send_code(s, form.contact.data, at=clock.now()).token
-        session["verifying"] = {"token": token, "keep": form.keep.data, "next": target}
+        session["verifying"] = {
+            "token": token,
+            "keep": form.keep.data,
+            "next": target,
+            "counted": by_contact(),
+        }
         return redirect(url_for(".verify_code"), 303)
     return _page(
         "public/verify.html",
@@ -112,16 +120,17 @@ def verify_code():
         with db.transaction() as s:
             keep, at = begun["keep"], clock.now()
             outcome = actions.verify(s, begun["token"], form.code.data, keep_contact=keep, at=at)
+            claimed = claim_said(s, outcome.resident) if outcome.resident else 0
         if outcome.resident:
             session.pop("verifying")
-            return welcome(outcome.resident, begun["next"])
+            return welcome(outcome.resident, begun["next"], claimed)
         form.code.errors = [_refusal(outcome)]
     return _code_page(form, begun)
 
 
 @bp.post("/verify/again")
 @requires(Permission.PUBLIC)
-@limited("LIMIT_CODE_CONTACT", by_challenge)
+@limited("LIMIT_CODE_CONTACT", by_last_contact)
 @limited("LIMIT_CODE_BROWSER", by_browser)
 @limited("LIMIT_CODE_ADDRESS", by_address)
 def verify_again():
@@ -151,7 +160,7 @@ def verify_forget():
     with db.transaction() as s:
         resident = sessions.current(s)
         if resident is not None:
-            actions.forget_contact(s, resident, at=clock.now())
+            forget_contact(s, resident, at=clock.now())
     flash(_("联系方式已删除，不会再收到答复和回访。"), "success")
     return redirect(url_for(".verify"), 303)
 
@@ -171,9 +180,18 @@ def verify_sign_out():
     return response
 
 
-def welcome(resident: Resident, target: str) -> Response:
+def claim_said(s: Session, resident: Resident) -> int:
+    """Make what this browser has just said without proof the verified resident's own.
+
+    Returns how many ratings that were.
+    """
+    return len(claim(s, resident, vault.index("rater", browser()), at=clock.now()))
+
+
+def welcome(resident: Resident, target: str, claimed: int = 0) -> Response:
     """Let this browser be the resident's and lead on to where they wanted to go."""
-    flash(_("验证成功。"), "success")
+    said = _("您刚才的 %(n)s 份评价已转为已验证的评价。", n=claimed) if claimed else ""
+    flash(_("验证成功。") + said, "success")
     response = redirect(own_path(target, url_for("public.home")), 303)
     sessions.sign_in(response, resident)
     return response

@@ -18,7 +18,7 @@ from portal.projects.models import Project, Site
 from portal.projects.record.models import Attachment
 from portal.ratings import counts
 from portal.ratings.counts import Moving
-from portal.ratings.followups.actions import follow
+from portal.ratings.followups.actions import follow, heard
 from portal.ratings.kinds import (
     BAD,
     Channel,
@@ -36,8 +36,9 @@ from portal.ratings.models import (
     RatingRevision,
     Wave,
 )
+from portal.ratings.own_word import take_over
 from portal.ratings.screening.actions import rule_on, screen, signals
-from portal.ratings.screening.rules import is_uniform
+from portal.ratings.screening.rules import Rule, is_uniform
 from portal.ratings.waves.actions import of_project, open_on, window
 from portal.residents import actions as residents
 from portal.residents.models import Resident
@@ -107,6 +108,7 @@ def give(
 ) -> Rating:
     """Rate a completed project; saying it again in the same wave replaces what was said.
 
+    What staff entered for a resident becomes the resident's own (`own_word.take_over`).
     Raises WrongState while no wave is open, Invalid for too many photos.
     """
     said, rules = said.tidy(), setting(s, local_day(at))
@@ -122,15 +124,17 @@ def give(
             moves.added(found)
         else:
             moves.watch(found)
-            if not _revise(s, found, said, voter, at):
+            is_own = take_over(s, found, voter.resident, voter.channel, at)
+            if not _revise(s, found, said, voter, at) and not is_own:
                 return found
+        rule = Rule.of(rules["screening"])
         if voter.proof is not Proof.STAFF:
             found.signals_until = local_day(at) + timedelta(days=rules["signal_days"])
-            _mark(found, signals(voter.network, voter.device, said.comment, rule_on(s, at)))
-        _photos(s, found, said.photos)
+            _mark(found, signals(voter.network, voter.device, said.comment, rule))
         s.flush()
+        _photos(s, found, said.photos)
         _audit(s, "rating:give", found, actor, at, level=said.level, channel=voter.channel.value)
-        screen(s, moves, found, fill_seconds=voter.fill_seconds, at=at)
+        screen(s, moves, found, rule, fill_seconds=voter.fill_seconds, at=at)
         follow(s, moves, found, at=at)
     return found
 
@@ -157,25 +161,28 @@ def claim(s: Session, resident: Resident, browser_rater: str, *, at: datetime) -
 def add(s: Session, rating: Rating, *, level: int, comment: str, at: datetime) -> RatingAddition:
     """Add the one word more after the wave has closed (追评); the wave's figures stay.
 
+    It answers a follow-up as a changed rating would (`followups.actions.heard`).
     Raises WrongState while the rating can still be changed, or when one was added already.
     Source: Zhejiang's rules of good-or-bad rating allow one.
     """
-    if rating.standing is Standing.ERASED:
-        raise WrongState(N_("这份评价已经删除。"))
-    if window(rating.wave).holds(local_day(at)):
-        raise WrongState(N_("本轮评价还没有结束，可以直接修改评价。"))
-    addition = RatingAddition(
-        rating_id=rating.id,
-        level=level,
-        comment=comment,
-        comment_visibility=CommentVisibility.PRIVATE,
-        given_at=at,
-    )
     minimum = setting(s, local_day(at))["minimum"]
-    with counts.moving(s, rating.project_id, minimum):
+    with counts.moving(s, rating.project_id, minimum) as moves:
+        s.refresh(rating)
+        if rating.standing is Standing.ERASED:
+            raise WrongState(N_("这份评价已经删除。"))
+        if window(rating.wave).holds(local_day(at)):
+            raise WrongState(N_("本轮评价还没有结束，可以直接修改评价。"))
+        addition = RatingAddition(
+            rating_id=rating.id,
+            level=level,
+            comment=comment,
+            comment_visibility=CommentVisibility.PRIVATE,
+            given_at=at,
+        )
         if not added(s, addition):
             raise WrongState(N_("您已经追评过一次。"))
         _audit(s, "rating:add", rating, RESIDENT, at, level=level)
+        heard(s, moves, rating, level=level, at=at)
     return addition
 
 
@@ -240,7 +247,7 @@ def _new(
         is_cleared=False,
         is_disputed=False,
         entered_by=actor.name if voter.proof is Proof.STAFF else "",
-        comment_visibility=CommentVisibility.PRIVATE,
+        comment_visibility=CommentVisibility.at_first(said.comment or said.photos),
         given_at=at,
         said_at=at,
         level=said.level,
@@ -251,7 +258,6 @@ def _new(
         is_uniform=is_uniform(said.level, said.marks, said.comment),
     )
     s.add(found)
-    s.flush()
     return found
 
 
@@ -294,12 +300,17 @@ def _mark(found: Rating, traits: Mapping[str, str | None]) -> None:
 
 
 def _photos(s: Session, found: Rating, files: Sequence[StoredFile]) -> None:
-    if files:
-        found.photos[:] = []
-        s.execute(delete(RatingPhoto).where(RatingPhoto.rating_id == found.id))
-        s.expire(found, ["photos"])
-        unique = {file.id: file for file in files}
-        s.add_all(RatingPhoto(rating_id=found.id, file_id=ident) for ident in unique)
+    """Let these photos stand in the place of the ones before; none leaves them as they are."""
+    if not files:
+        return
+    new = dict.fromkeys(file.id for file in files)
+    before = select(RatingPhoto.file_id).where(RatingPhoto.rating_id == found.id)
+    replaced = [ident for ident in s.scalars(before) if ident not in new]
+    s.execute(delete(RatingPhoto).where(RatingPhoto.rating_id == found.id))
+    s.add_all(RatingPhoto(rating_id=found.id, file_id=ident) for ident in new)
+    s.flush()
+    s.expire(found, ["photos"])
+    _forget_files(s, replaced)
 
 
 def _claim_one(
@@ -312,21 +323,24 @@ def _claim_one(
             return None
         own = rating_of(s, rating.wave, resident.pseudonym)
         if own is not None:
-            return _merge(s, moves, own, rating, at)
+            return _merge(s, moves, own, rating, resident, at)
         moves.watch(rating)
         rating.rater, rating.resident_id = resident.pseudonym, resident.id
         rating.proof = Proof.VERIFIED
         rating.wants_answer = resident.contact is not None
         s.flush()
         _audit(s, "rating:verify", rating, RESIDENT, at)
-        screen(s, moves, rating, fill_seconds=None, at=at)
+        screen(s, moves, rating, rule_on(s, at), fill_seconds=None, at=at)
         follow(s, moves, rating, at=at)
         return rating
 
 
-def _merge(s: Session, moves: Moving, own: Rating, newer: Rating, at: datetime) -> Rating:
+def _merge(
+    s: Session, moves: Moving, own: Rating, newer: Rating, resident: Resident, at: datetime
+) -> Rating:
     """Let what the resident has just said without proof replace what they said before."""
     moves.watch(own, newer)
+    is_own = take_over(s, own, resident, newer.channel, at)
     files = [photo.file for photo in newer.photos]
     said = Said(
         newer.level,
@@ -339,14 +353,14 @@ def _merge(s: Session, moves: Moving, own: Rating, newer: Rating, at: datetime) 
     voter = Voter(own.rater, own.proof, own.resident, newer.channel)
     traits = {name: getattr(newer, name) for name in ("network", "device", "text")}
     until = newer.signals_until
+    _photos(s, own, files)
     _empty(s, moves, newer, at)
-    if _revise(s, own, said, voter, at):
+    if _revise(s, own, said, voter, at) or is_own:
         _mark(own, traits)
         own.signals_until = until
-        _photos(s, own, files)
         s.flush()
         _audit(s, "rating:give", own, RESIDENT, at, level=own.level)
-        screen(s, moves, own, fill_seconds=None, at=at)
+        screen(s, moves, own, rule_on(s, at), fill_seconds=None, at=at)
         follow(s, moves, own, at=at)
     return own
 

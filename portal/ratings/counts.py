@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import FromClause, case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from portal.ratings.followups.models import FollowUp
 from portal.ratings.followups.workflow import Close
 from portal.ratings.kinds import LEVEL_LABELS, Proof, Standing
 from portal.ratings.models import Rating, Score, Tally, Wave
-from portal.ratings.rules import figure, headline, wilson
+from portal.ratings.rules import figure, headline
 
 NOT_ENOUGH = -1.0
 """Lower bound of a project with too few ratings: such projects stand last, unranked."""
@@ -49,6 +49,8 @@ class Step(StrEnum):
     BETTER = "better"
     NO_REPLY = "no_reply"
 
+
+_KEY = ("wave_id", "cut", "key", "proof", "level")
 
 Cell = tuple[int, str, str, Proof, int]
 """Key of a tally: wave, cut, key, proof, level."""
@@ -150,61 +152,67 @@ def lock(s: Session, project_id: int) -> None:
         .values(project_id=project_id, others=0, set_aside=0, lower=NOT_ENOUGH, **empty)
         .on_conflict_do_nothing(index_elements=[Score.project_id])
     )
-    s.execute(select(Score.project_id).where(Score.project_id == project_id).with_for_update())
+    locked = select(Score).where(Score.project_id == project_id).with_for_update()
+    s.scalars(locked, execution_options={"populate_existing": True}).one()
 
 
 def move(s: Session, difference: dict[Cell, int]) -> None:
     """Add to the counts what has come, and take what has gone."""
     if not difference:
         return
-    names = ("wave_id", "cut", "key", "proof", "level")
-    rows = [
-        dict(zip(names, cell, strict=True)) | {"n": n} for cell, n in sorted(difference.items())
-    ]
-    insert = _insert(s, Tally).values(rows)
+    rows = [dict(zip(_KEY, cell, strict=True)) | {"n": n} for cell, n in sorted(difference.items())]
+    insert = _insert(s, Tally.__table__)
     s.execute(
         insert.on_conflict_do_update(
-            index_elements=[getattr(Tally, name) for name in names],
-            set_={"n": Tally.n + insert.excluded.n},
-        )
+            index_elements=_KEY, set_={"n": Tally.__table__.c.n + insert.excluded.n}
+        ),
+        rows,
     )
 
 
 def renew(s: Session, project_id: int, minimum: int) -> None:
     """Make a project's headline anew from the counts."""
-    waves = _totals(s, project_id)
-    chosen = headline([(n, figure(levels, minimum)) for n, (_, levels, _) in waves.items()])
-    wave_id, levels, others = waves[chosen[0]] if chosen else (None, {}, 0)
-    shown = figure(levels, minimum)
-    score = s.get_one(Score, project_id, populate_existing=True)
-    score.wave_id, score.others = wave_id, others
-    for level, n in shown.counts.items():
-        setattr(score, f"n{level}", n)
-    score.set_aside = s.scalar(
-        select(func.coalesce(func.sum(Tally.n), 0))
-        .join(Wave, Wave.id == Tally.wave_id)
-        .where(Wave.project_id == project_id, Tally.cut == Cut.DOUBT)
-    )
-    is_enough = shown.rate is not None
-    score.lower = wilson(shown.satisfied, shown.total)[0] if is_enough else NOT_ENOUGH
+    score = s.get_one(Score, project_id)
+    for name, value in _headline(s, project_id, minimum).items():
+        setattr(score, name, value)
     s.flush()
 
 
-def _totals(s: Session, project_id: int) -> dict[int, tuple[int, dict[int, int], int]]:
-    """Return wave number -> its id, verified ratings by level, and how many others count."""
+def _headline(s: Session, project_id: int, minimum: int) -> dict[str, int | float | None]:
+    """Return the columns of a score as the counts give them."""
+    waves, set_aside = _totals(s, project_id)
+    chosen = headline([(n, figure(levels, minimum)) for n, (_, levels, _) in waves.items()])
+    wave_id, levels, others = waves[chosen[0]] if chosen else (None, {}, 0)
+    shown = figure(levels, minimum)
+    return {
+        "wave_id": wave_id,
+        "others": others,
+        "set_aside": set_aside,
+        "lower": NOT_ENOUGH if shown.lower is None else shown.lower,
+        **{f"n{level}": n for level, n in shown.counts.items()},
+    }
+
+
+def _totals(s: Session, project_id: int) -> tuple[dict[int, tuple[int, dict[int, int], int]], int]:
+    """Return wave number -> its id, verified ratings by level, and how many others count;
+    and how many ratings of all waves do not."""
     verified = func.sum(case((Tally.proof == Proof.VERIFIED, Tally.n), else_=0))
     rows = s.execute(
-        select(Wave.number, Wave.id, Tally.level, verified, func.sum(Tally.n))
-        .join(Tally, (Tally.wave_id == Wave.id) & (Tally.cut == Cut.TOTAL))
+        select(Wave.number, Wave.id, Tally.cut, Tally.level, verified, func.sum(Tally.n))
+        .join(Tally, (Tally.wave_id == Wave.id) & Tally.cut.in_((Cut.TOTAL, Cut.DOUBT)))
         .where(Wave.project_id == project_id)
-        .group_by(Wave.number, Wave.id, Tally.level)
+        .group_by(Wave.number, Wave.id, Tally.cut, Tally.level)
         .order_by(Wave.number)
     )
     found: dict[int, tuple[int, dict[int, int], int]] = {}
-    for number, ident, level, n, every in rows:
+    set_aside = 0
+    for number, ident, cut, level, n, every in rows:
+        if cut == Cut.DOUBT:
+            set_aside += int(every)
+            continue
         _, levels, others = found.get(number, (ident, {}, 0))
         found[number] = (ident, levels | {level: int(n)}, others + int(every) - int(n))
-    return found
+    return found, set_aside
 
 
 def recounted(s: Session, project_ids: Sequence[int]) -> Counter[Cell]:
@@ -229,20 +237,28 @@ def kept(s: Session, project_ids: Sequence[int]) -> Counter[Cell]:
     return Counter({tuple(row[:5]): row.n for row in rows})
 
 
+def is_wrong(s: Session, project_id: int, minimum: int) -> bool:
+    """Say whether the counts or the headline kept of a project differ from its ratings."""
+    lock(s, project_id)
+    score = s.get_one(Score, project_id)
+    shown = _headline(s, project_id, minimum)
+    return recounted(s, [project_id]) != kept(s, [project_id]) or any(
+        getattr(score, name) != value for name, value in shown.items()
+    )
+
+
 def recount(s: Session, project_ids: Iterable[int], minimum: int) -> int:
     """Make the counts of these projects anew; return how many of them were wrong."""
     wrong = 0
     for project_id in project_ids:
-        lock(s, project_id)
-        right, there = recounted(s, [project_id]), kept(s, [project_id])
-        wrong += right != there
+        wrong += is_wrong(s, project_id, minimum)
         waves = select(Wave.id).where(Wave.project_id == project_id)
         s.execute(delete(Tally).where(Tally.wave_id.in_(waves)))
-        move(s, dict(right))
+        move(s, dict(recounted(s, [project_id])))
         renew(s, project_id, minimum)
     return wrong
 
 
-def _insert(s: Session, model: type) -> postgresql.Insert | sqlite.Insert:
+def _insert(s: Session, model: type | FromClause) -> postgresql.Insert | sqlite.Insert:
     flavour = postgresql if s.get_bind().dialect.name == "postgresql" else sqlite
     return flavour.insert(model)

@@ -21,6 +21,11 @@ class CommentVisibility(StrEnum):
     PUBLIC = "public"  # 已公开
     WITHHELD = "withheld"  # 不公开
 
+    @classmethod
+    def at_first(cls, has_any: Any) -> "CommentVisibility":
+        """Only words and photos wait for a moderator: most ratings have neither."""
+        return cls.PRIVATE if has_any else cls.WITHHELD
+
 
 class Wave(Base):
     """A span of days in which a project can be rated (轮次); never two open at once."""
@@ -38,7 +43,7 @@ class Wave(Base):
     number: Mapped[int] = mapped_column(comment="1, 2, ... within the project")
     kind: Mapped[WaveKind] = mapped_column(comment="what it follows")
     revisit_id: Mapped[int | None] = mapped_column(
-        ForeignKey("revisit.id"), comment="the revisit that opened it"
+        ForeignKey("revisit.id", ondelete="SET NULL"), comment="the revisit that opened it"
     )
     opens_on: Mapped[date] = mapped_column(comment="first day on which one can rate")
     closes_on: Mapped[date | None] = mapped_column(
@@ -80,6 +85,7 @@ class Rating(Base):
         Index(None, "project_id", "comment_visibility", "id"),
         Index(None, "comment_visibility", "said_at", "id"),
         Index(None, "standing", "said_at", "id"),
+        Index(None, "rater", "id"),
         Index(None, "resident_id", "id"),
         Index(None, "signals_until"),
     )
@@ -94,7 +100,9 @@ class Rating(Base):
     proof: Mapped[Proof] = mapped_column(comment="how it is known that one resident gave it")
     channel: Mapped[Channel] = mapped_column(comment="how it came")
     site_id: Mapped[int | None] = mapped_column(
-        ForeignKey("project_site.id"), index=True, comment="whose poster was scanned"
+        ForeignKey("project_site.id", ondelete="SET NULL"),
+        index=True,
+        comment="whose poster was scanned",
     )
     town_code: Mapped[str | None] = mapped_column(
         ForeignKey("town.code"), index=True, comment="of the site, else of the project"

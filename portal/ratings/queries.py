@@ -5,26 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.county.queries import ratings as setting
-from portal.paging import Page, fetch_page
 from portal.projects.models import LISTED, Project
 from portal.ratings.counts import Cut, Step
 from portal.ratings.kinds import Channel, Dimension, Doubt, Proof, Standing
-from portal.ratings.models import (
-    CommentVisibility,
-    Rating,
-    RatingAddition,
-    RatingPhoto,
-    Score,
-    Tally,
-    Wave,
-)
+from portal.ratings.models import CommentVisibility, Rating, RatingPhoto, Score, Tally, Wave
 from portal.ratings.rules import Change, Figure, change, figure, headline
-
-PAGE_SIZE = 25
 
 Levels = dict[int, int]
 
@@ -186,42 +175,11 @@ def public_comments(s: Session, project: Project, limit: int = 20) -> list[Ratin
                 Rating.comment_visibility == CommentVisibility.PUBLIC,
                 Rating.standing == Standing.COUNTED,
             )
-            .options(selectinload(Rating.photos), joinedload(Rating.addition))
-            .order_by(Rating.id.desc())
-            .limit(limit)
-        )
-    )
-
-
-def comments_to_read(s: Session, after: str | None) -> Page:
-    """Return a page of ratings with words or photos that nobody decided on, oldest first."""
-    has_photo = select(RatingPhoto.id).where(RatingPhoto.rating_id == Rating.id).exists()
-    statement = (
-        select(Rating)
-        .where(
-            Rating.comment_visibility == CommentVisibility.PRIVATE,
-            Rating.standing != Standing.ERASED,
-            or_(Rating.comment != "", has_photo),
-        )
-        .options(
-            joinedload(Rating.project), selectinload(Rating.photos).joinedload(RatingPhoto.file)
-        )
-    )
-    order = [(Rating.said_at, False), (Rating.id, False)]
-    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
-
-
-def additions_to_read(s: Session, limit: int = PAGE_SIZE) -> list[RatingAddition]:
-    """Return the oldest words added later that nobody decided on."""
-    return list(
-        s.scalars(
-            select(RatingAddition)
-            .where(
-                RatingAddition.comment_visibility == CommentVisibility.PRIVATE,
-                RatingAddition.comment != "",
+            .options(
+                selectinload(Rating.photos).joinedload(RatingPhoto.file),
+                joinedload(Rating.addition),
             )
-            .options(joinedload(RatingAddition.rating).joinedload(Rating.project))
-            .order_by(RatingAddition.given_at, RatingAddition.id)
+            .order_by(Rating.id.desc())
             .limit(limit)
         )
     )

@@ -184,7 +184,7 @@ def forget_expired(s: Session, at: datetime) -> int:
 
 
 def _verified(s: Session, pseudonym: str, method: Method, at: datetime) -> Resident:
-    known = select(Resident).where(Resident.pseudonym == pseudonym).with_for_update()
+    known = select(Resident).where(Resident.pseudonym == pseudonym).with_for_update(key_share=True)
     resident = s.scalar(known)
     if resident is None:
         new = Resident(pseudonym=pseudonym, method=method, cookie_key=_new_key(), verified_at=at)

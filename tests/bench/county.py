@@ -27,7 +27,7 @@ from portal.projects.models import Decision, Item, Project
 from portal.projects.people.models import Duty, Leader
 from portal.projects.schedule.models import Blocker, Milestone
 from portal.projects.schedule.standings import ensure_fresh
-from portal.ratings.models import CommentVisibility, Rating
+from tests.bench import voices
 
 YEARS = range(2017, 2027)
 FIELDS = ("教育", "交通", "供水", "医疗", "养老", "住房", "环境", "就业", "文化", "治安")
@@ -36,14 +36,18 @@ AT = datetime(2026, 11, 2, 2, tzinfo=UTC)
 PLACES, UNITS, LEADERS = 12, 24, 10
 
 
-def build(s: Session, *, per_year: int, years: Sequence[int] = YEARS) -> None:
-    """Fill an empty database with `per_year` projects in each of `years`."""
+def build(
+    s: Session, *, per_year: int, years: Sequence[int] = YEARS, ratings: int | None = None
+) -> None:
+    """Fill an empty database with `per_year` projects in each of `years`, and ratings of them."""
     _registers(s)
     chance = random.Random(per_year)  # noqa: S311 - only to be the same each time
     projects = list(_projects(chance, per_year, years))
     s.execute(insert(Project), projects)
     for model, make in ROWS.items():
         s.execute(insert(model), [row for p in projects for row in make(chance, p)])
+    done = [p for p in projects if p["status"] is ProjectStatus.COMPLETED]
+    voices.add(s, done, ratings if ratings is not None else 4 * len(done))
     s.commit()
     ensure_fresh(s, clock.today())
 
@@ -249,20 +253,6 @@ def _blockers(chance: random.Random, p: dict[str, Any]) -> Iterator[dict[str, An
         }
 
 
-def _ratings(chance: random.Random, p: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if p["status"] is ProjectStatus.COMPLETED:
-        for n in range(chance.randint(0, 8)):
-            yield {
-                "project_id": p["id"],
-                "rater": f"{n:064x}",
-                "level": chance.randint(1, 5),
-                "comment": "",
-                "comment_visibility": CommentVisibility.PRIVATE,
-                "given_at": AT,
-                "version": 1,
-            }
-
-
 ROWS = {
     Item: _items,
     Milestone: _milestones,
@@ -271,6 +261,5 @@ ROWS = {
     Duty: _duties,
     Decision: _decisions,
     Blocker: _blockers,
-    Rating: _ratings,
 }
 """Model -> what a project has of it."""

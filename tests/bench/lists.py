@@ -34,6 +34,7 @@ LISTS = {
     "sort by light": "/projects?sort=light",
     "sort by due day": "/projects?sort=due",
     "sort by update": "/projects?sort=updated",
+    "sort by rating": "/projects?sort=rating",
     "deep page": "/projects?after={deep}",
 }
 """Name -> address; 50 projects in ten years against 5,000 in ten years."""
@@ -53,6 +54,7 @@ TOLD = {
     "front page": "/",
     "year overview": "/years/2026",
     "year's money": "/years/2026/funds",
+    "satisfaction": "/ratings?year=2026",
     "town": "/towns/t1",
     "department": "/departments/u1",
     "leaders": "/leaders",
@@ -61,7 +63,12 @@ TOLD = {
 """What is only measured, as those of one year are: it shows more where there is more."""
 
 
-def client(folder: Path, per_year: int, years: Sequence[int] = county.YEARS) -> FlaskClient:
+def client(
+    folder: Path,
+    per_year: int,
+    years: Sequence[int] = county.YEARS,
+    ratings: int | None = None,
+) -> FlaskClient:
     """Return a browser of a county with so many projects in each of the years."""
     folder.mkdir()
     app = create_app(
@@ -75,7 +82,7 @@ def client(folder: Path, per_year: int, years: Sequence[int] = county.YEARS) -> 
     )
     migrations.upgrade(app.extensions["engine"])
     with app.app_context():
-        county.build(db.session(), per_year=per_year, years=years)
+        county.build(db.session(), per_year=per_year, years=years, ratings=ratings)
     return app.test_client()
 
 

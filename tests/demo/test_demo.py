@@ -50,13 +50,13 @@ def test_it_is_as_large_as_promised(loaded):
     s, counts = loaded.s, loaded.counts
     assert loaded.was_empty
     assert not is_empty(s)
-    assert (counts.projects, counts.cases, counts.ratings) == (40, 250, 800)
+    assert (counts.projects, counts.cases) == (40, 250)
+    assert counts.ratings == s.scalar(select(func.count()).select_from(Rating)) > 600
     sizes = {
         Town: 12,
         Department: 16,
         Project: 40,
         Case: 250,
-        Rating: 800,
     }
     for entity, size in sizes.items():
         assert s.scalar(select(func.count()).select_from(entity)) == size, entity

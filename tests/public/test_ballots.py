@@ -60,6 +60,17 @@ def test_only_addresses_of_the_web_become_links(client, write):
     assert 'href="javascript' not in client.get("/ballots/2026").text
 
 
+def test_a_link_is_named_by_its_host_and_is_never_empty(client, write):
+    def make(s):
+        recorded(s)
+        recorded(s, title="没有写完", source="https://")
+
+    write(make)
+    text = client.get("/ballots/2026").text
+    assert f'<a href="{SOURCE}" rel="noopener nofollow">www.zh.gov.cn</a>' in text
+    assert '<a href="https://" rel="noopener nofollow">https://</a>' in text
+
+
 def test_what_does_not_add_up_stands_beside_its_line(client, write):
     write(lambda s: recorded(s, [("甲", 28, 1, 0), ("乙", 27, 1, 0)], members=28, present=29))
     text = client.get("/ballots/2026").text

@@ -18,9 +18,11 @@ from portal.projects.queries import Filters
 from portal.projects.rules import completion
 from portal.projects.schedule.models import Standing
 from portal.projects.schedule.standings import ensure_fresh, renew
+from portal.ratings.models import Score
 from tests import factories
 from tests.bench import county as invented
 from tests.public.rows import add
+from tests.ratings.crowd import crowd
 
 DAY = date(2026, 11, 15)
 RUNNING = ProjectStatus.IN_PROGRESS
@@ -175,19 +177,21 @@ def test_words_of_two_characters_are_found(client, write):
     assert "没有符合条件的项目" in client.get("/projects?q=飞船").text
 
 
-@pytest.mark.parametrize("sort", ["list", "light", "due", "updated"])
+@pytest.mark.parametrize("sort", ["list", "light", "due", "updated", "rating"])
 def test_paging_shows_every_project_once_in_the_order_asked_for(client, county, s, sort):
     found = everything(client, sort=sort)
     rows = {
         p.code: (p, standing)
         for p, standing in s.execute(select(Project, Standing).join(Standing)).all()
     }
+    lower = dict(s.execute(select(Score.project_id, Score.lower)).all())
     assert sorted(found) == sorted(rows)
     keys = {
         "list": lambda p, _st: (-p.year, p.sort_order),
         "light": lambda p, st: (st.rank, -p.id),
         "due": lambda p, st: (st.ends_on, p.id),
         "updated": lambda p, _st: (-p.updated_at.timestamp(), -p.id),
+        "rating": lambda p, _st: (-lower.get(p.id, -1), p.id),
     }
     assert found == sorted(found, key=lambda code: keys[sort](*rows[code]))
 
@@ -249,9 +253,63 @@ def test_a_card_says_what_was_promised_and_what_is_now(client, write):
     assert "暂无评价" in kept
 
 
-def test_a_card_gives_the_number_of_ratings(client, county):
-    text = client.get("/projects?status=completed").text
-    assert re.search(r"满意率 [\d.]+%（\d+ ÷ \d+）|\d+ 份评价，样本不足", text)
+def rated(s, name, levels):
+    """A project with so many verified ratings of each level."""
+    found = factories.project(s, name)
+    crowd(s, found, levels)
+    return found.code
+
+
+def test_a_card_gives_the_rate_with_its_interval_or_says_that_there_are_too_few(client, write):
+    write(lambda s: [rated(s, "多", {5: 46, 2: 4}), rated(s, "少", {5: 9})])
+    cards = dict(re.findall(r"<article.*?>([^<]+)</a></h2>(.*?)</article>", *all_of(client)))
+    many, few = (re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", cards[name])) for name in "多少")
+    assert "满意率 92.0%（46 ÷ 50） · 95%区间 81.2%–96.8%" in many
+    assert "9 份评价，样本不足" in few
+    assert "满意率" not in few
+    assert "不参加排序" not in few
+
+
+def all_of(client, **query):
+    """The first page of the list, as `re` takes it."""
+    return client.get("/projects", query_string=query).text, re.S
+
+
+def test_the_order_of_ratings_is_by_the_lower_bound_and_never_by_the_mean(client, write):
+    def make(s):
+        return {
+            "few, all content": rated(s, "少而全好", {5: 10}),
+            "none": factories.project(s, "没有").code,
+            "many, most content": rated(s, "多而大多好", {5: 57, 2: 3}),
+            "too few": rated(s, "太少", {5: 9}),
+            "bad": rated(s, "差", {5: 4, 1: 16}),
+        }
+
+    made = write(make)
+    order = ("many, most content", "few, all content", "bad", "none", "too few")
+    text = client.get("/projects?sort=rating").text
+    assert shown(text) == [made[name] for name in order]
+    cards = text.split("<article")[1:]
+    assert ["样本不足，不参加排序" in card for card in cards] == [False] * 3 + [True] * 2
+    assert "区间有重叠的，不能说哪个更好" in text
+
+
+def test_the_order_of_ratings_can_be_paged_and_narrowed(client, write):
+    def make(s):
+        codes = [rated(s, f"第{n}号", {5: 12 - n, 2: n}) for n in range(6)]
+        return codes + [factories.project(s, f"没有{n}").code for n in range(20)]
+
+    codes = write(make)
+    assert everything(client, sort="rating") == codes
+    second = client.get("/projects?sort=rating").text.partition('rel="next" href="')[2]
+    assert "sort=rating" in second.partition('"')[0]
+    assert everything(client, sort="rating", q="第3号", year=2026) == [codes[3]]
+    assert everything(client, sort="rating", light="done") == codes
+
+
+@pytest.mark.parametrize("after", ["nonsense", "WzFd", "WyJ4IiwxXQ", "W251bGwsMV0"])
+def test_a_forged_cursor_of_ratings_is_refused(client, county, after):
+    assert client.get(f"/projects?sort=rating&after={after}").status_code == 422
 
 
 def test_the_light_is_said_in_words_with_a_shape(client, write):
@@ -284,6 +342,9 @@ LISTS = [
     "/projects?year=2026&status=in_progress",
     "/projects?q=供水&sort=light",
     "/projects?completion=open&sort=due",
+    "/projects?sort=rating",
+    "/ratings?year=2026",
+    "/ratings/2026.csv",
     "/towns/t1",
     "/departments/u1",
     "/leaders",

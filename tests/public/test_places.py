@@ -14,6 +14,7 @@ from portal.projects.schedule.models import Blocker
 from portal.projects.schedule.standings import renew
 from portal.projects.upkeep.models import Revisit, RevisitProblem
 from tests import factories
+from tests.ratings.crowd import crowd
 
 DAY = date(2026, 11, 15)
 RUNNING = ProjectStatus.IN_PROGRESS
@@ -72,6 +73,26 @@ def test_a_towns_page_shows_its_projects_and_the_sites_of_others(client, write):
     assert "北泵站" in sites
     assert "南边的水厂" in sites
     assert "南泵站" not in text
+
+
+def test_a_towns_page_gives_the_figure_of_what_was_rated_there(client, write):
+    def make(s):
+        put_town(s, "north", "城北镇", sort_order=1)
+        crowd(s, factories.project(s, "北边的路", town_code="north"), {5: 46, 2: 4})
+        crowd(s, factories.project(s, "去年的路", town_code="north", year=2025), {5: 10, 2: 10})
+        far = factories.project(s, "南边的水厂")
+        site = Site(project_id=far.id, number=1, name="北泵站", town_code="north")
+        s.add(site)
+        s.flush()
+        crowd(s, far, {1: 1}, site=site)
+        crowd(s, far, {1: 10})
+
+    write(make)
+    whole = section(client.get("/towns/north").text, "居民评价")
+    assert "56 ÷ 71 份评价" in whole
+    of_year = section(client.get("/towns/north?year=2026").text, "居民评价")
+    assert "46 ÷ 51 份评价" in of_year
+    assert "95% 置信区间 79.0%–95.7%" in of_year
 
 
 def test_a_towns_page_can_be_narrowed_to_a_year(client, write):

@@ -1,11 +1,10 @@
 """A project's page: every part of the record is on it, in words, at a fixed price."""
 
 import re
-from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from portal import clock
 from portal.files.actions import accept, store
@@ -14,10 +13,11 @@ from portal.projects.kinds import ProjectStatus
 from portal.projects.models import ImportBatch, ProjectSource
 from portal.projects.people.models import Leader
 from portal.projects.upkeep.models import Revisit
-from portal.ratings import actions as ratings
 from tests import factories
 from tests.files import samples
+from tests.public.dossiers import accepted, heard_of, running, words
 from tests.public.rows import NOW, add, change
+from tests.ratings.crowd import crowd
 
 TODAY = clock.local_day(NOW)
 
@@ -28,45 +28,12 @@ def mid_november(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-def running(s, **more):
-    """A project under way that has been promised for the end of November."""
-    unit = factories.department(s)
-    project = factories.project(
-        s,
-        status=ProjectStatus.IN_PROGRESS,
-        unit=unit,
-        percent=None,
-        reported_on=None,
-        promised_on=date(2026, 11, 30),
-        **more,
-    )
-    for by, percent in (("2026-06-30", "50"), ("2026-10-31", "75"), ("2026-11-30", "100")):
-        add(s, project, "plan", by_on=by, percent=percent)
-    return project
-
-
 def report(s, project, as_of, percent, **more):
     """A report published on its own day; what a red light asks for comes with it."""
     remedy = {"cause": "雨季长", "measure": "夜间加班", "new_date": "2026-12-20"}
     fields = {"status": "in_progress", "narrative": f"完成{percent}。"} | remedy | more
     at = clock.at_local(as_of, 18)
     return add(s, project, "report", at=at, as_of=as_of.isoformat(), percent=percent, **fields)
-
-
-def accepted(s, day=date(2026, 5, 6)):
-    """A project that was accepted in May."""
-    project = running(s)
-    add(
-        s,
-        project,
-        "acceptance",
-        accepted_on=day.isoformat(),
-        by="县住建局",
-        standard="GB 50268-2008",
-        result="passed",
-        is_final=True,
-    )
-    return project
 
 
 def everything(s, project, times=1):
@@ -137,38 +104,6 @@ def _quality(s, project):
     add(s, project, "test", subject="管道水压试验", **tested)
     won = {"awarded_by": "县住建局", "awarded_on": "2026-10-30"}
     add(s, project, "honour", kind="quality", title="县级优质工程", **won)
-
-
-@contextmanager
-def statements(app):
-    """Count what a block asks of the database."""
-    found = []
-    engine = app.extensions["engine"]
-
-    def note(_conn, _cursor, statement, *_rest):
-        found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield found
-    event.remove(engine, "before_cursor_execute", note)
-
-
-def words(page):
-    """The text of a page with its markup and its idle blanks gone."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
-
-
-@pytest.fixture
-def page_of(client, write):
-    """Make a project and open its page."""
-
-    def open_page(make):
-        code = write(lambda s: make(s).code)
-        page = client.get(f"/projects/{code}")
-        assert page.status_code == 200
-        return page
-
-    return open_page
 
 
 def test_one_sentence_says_plan_done_gap_and_ratio(page_of):
@@ -364,19 +299,6 @@ def test_payments_beyond_what_is_in_place_are_pointed_out(page_of):
     assert "已拨付资金多于到位资金。" in words(page_of(make))
 
 
-@pytest.fixture
-def price(app, client, write):
-    """Count the queries of a project's page."""
-
-    def count(make):
-        code = write(lambda s: make(s).code)
-        with statements(app) as found:
-            assert client.get(f"/projects/{code}").status_code == 200
-        return len(found)
-
-    return count
-
-
 def test_the_page_costs_the_same_number_of_queries_with_no_rows_and_with_many(price):
     def many(s):
         project = accepted(s)
@@ -392,8 +314,7 @@ def test_the_page_costs_the_same_number_of_queries_with_no_rows_and_with_many(pr
 def test_residents_words_and_cases_stay_on_the_page(page_of):
     def make(s):
         project = accepted(s)
-        given = ratings.give(s, project, rater="a", level=5, comment="水压好多了", at=NOW)
-        ratings.decide_comment(s, given, publish=True, actor=factories.MODERATOR, at=NOW)
+        heard_of(s, crowd(s, project, {5: 3}, at=NOW, said={"comment": "水压好多了"}))
         factories.public(s, project.department, project=project)
         return project
 

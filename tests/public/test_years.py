@@ -20,10 +20,12 @@ from portal.projects.queries import Filters, conditions
 from portal.projects.rules import Promise, promise_kept
 from portal.projects.schedule.models import Blocker, Standing
 from portal.projects.schedule.standings import ensure_fresh
+from portal.ratings.kinds import Proof
 from portal.web import money
 from tests import factories
 from tests.bench import county as invented
 from tests.public.test_places import section
+from tests.ratings.crowd import crowd
 
 DAY = date(2026, 11, 15)
 RUNNING = ProjectStatus.IN_PROGRESS
@@ -147,6 +149,21 @@ def test_the_front_page_shows_the_years_figures_and_leads_on(client, county):
     assert re.search(r'href="/projects\?light=severe&amp;year=2026"><span class="tag', text)
     for path in ("/years/2026", "/years/2026/wall", "/years/2026/funds"):
         assert f'href="{path}"' in text
+
+
+def test_the_front_page_gives_the_years_rate_with_its_interval_and_leads_on(client, write):
+    def make(s):
+        crowd(s, factories.project(s, "一"), {5: 40, 2: 3})
+        crowd(s, factories.project(s, "二"), {3: 6, 1: 1})
+        crowd(s, factories.project(s, "二"), {1: 9}, proof=Proof.NONE)
+        crowd(s, factories.project(s, "去年", year=2025), {1: 30})
+
+    write(make)
+    part = section(client.get("/").text, "居民对2026年项目的评价")
+    assert "满意率 92.0%" in part
+    assert "46 ÷ 50 份评价" in part
+    assert "95% 置信区间 81.2%–96.8%" in part
+    assert 'href="/ratings?year=2026"' in part
 
 
 def sums(s) -> tuple[int, int, int]:

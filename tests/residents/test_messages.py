@@ -46,7 +46,7 @@ class Gateway(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_GET = do_POST
+    do_GET = do_POST  # noqa: N815 - as http.server calls it
 
     def log_message(self, *_words):
         """Say nothing."""
@@ -57,7 +57,7 @@ def gateway(settings):
     """A gateway that the app is set to use."""
     with HTTPServer(("127.0.0.1", 0), Gateway) as server:
         server.taken, server.status = [], 200
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
         settings["SMS_SENDER"], settings["SMS_TOKEN"] = "http", "the token"
         settings["SMS_URL"] = f"http://127.0.0.1:{server.server_port}/send"

@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock, db
+from portal.ratings.kinds import Proof
+from portal.ratings.models import Rating
 from portal.residents import actions, sessions
 from portal.residents.models import CodeChallenge, Resident
+from tests import factories
 
 PHONE, EMAIL = "13800001234", "zhang@example.cn"
 
@@ -288,12 +291,27 @@ def test_the_field_is_named_after_what_can_be_reached(app, client, settings):
 
 
 def test_no_page_of_verification_breaks_on_absurd_input(client):
-    for text in ("\0", "%00", "'", "🚰", "a" * 5000, "{{7*7}}"):
+    for n, text in enumerate(("\0", "%00", "'", "🚰", "a" * 5000, "{{7*7}}")):
         assert client.get("/verify", query_string={"next": text}).status_code == 200
         assert begin(client, text, text).status_code == 422
-        begin(client)
+        begin(client, f"1380000000{n}")
         assert client.post("/verify/code", data={"code": text}).status_code == 422
         client.post("/verify/sign-out", data={"next": text})
+
+
+def test_what_was_said_before_counts_as_verified_afterwards(app, client, write):
+    code_of_project = write(lambda s: factories.project(s).code)
+    client.post(f"/projects/{code_of_project}/rate", data={"level": "2"})
+    begin(client)
+    wrong = "000000" if code(app, client) != "000000" else "111111"
+    enter(app, client, wrong)
+    with app.app_context():
+        assert db.session().scalars(select(Rating)).one().proof is Proof.NONE
+    enter(app, client)
+    with app.app_context():
+        rating = db.session().scalars(select(Rating)).one()
+        assert (rating.level, rating.proof) == (2, Proof.VERIFIED)
+        assert rating.rater == db.session().scalars(select(Resident)).one().pseudonym
 
 
 def at_once(app, contacts, type_it) -> list[int]:

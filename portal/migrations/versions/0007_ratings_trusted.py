@@ -27,8 +27,28 @@ COMMENTS = (
         "keyed pseudonym of the contact, else of the browser, 64 hex digits",
     ),
     ("rating", "comment_visibility", None, "of words and photos"),
+    (
+        "message",
+        "recipient",
+        "'account:<id>' or 'case:<reference>'",
+        "'case:<reference>', 'code:<token>' or 'resident:<id>'",
+    ),
 )
 """Columns that mean more than before: table, column, what their comment said and says."""
+
+CHECKS = {
+    "doubt_if_not_counted": "(standing IN ('set_aside', 'rejected')) = (doubt IS NOT NULL)",
+    "erased_at_if": "(standing = 'erased') = (erased_at IS NOT NULL)",
+    "resident_if_verified": "resident_id IS NULL OR proof = 'verified'",
+    "staff_enter_their_channels": "(proof = 'staff') = (channel IN ('phone', 'visit'))",
+}
+"""What may never be false of a rating, whoever writes."""
+
+OF_PROJECTS = {
+    "invested_not_negative": "invested_fen IS NULL OR invested_fen >= 0",
+    "stretch_positive": "stretch_percent > 0",
+}
+"""What the models demanded of a project from revision 0005 on, and the database did not."""
 
 EARLIER = (
     "SELECT e.id FROM rating e JOIN rating l "
@@ -313,7 +333,10 @@ def upgrade() -> None:
             ["project_id"], ["project.id"], name=op.f("fk_rating_wave_project_id_project")
         ),
         sa.ForeignKeyConstraint(
-            ["revisit_id"], ["revisit.id"], name=op.f("fk_rating_wave_revisit_id_revisit")
+            ["revisit_id"],
+            ["revisit.id"],
+            name=op.f("fk_rating_wave_revisit_id_revisit"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_wave")),
         sa.UniqueConstraint("project_id", "number", name=op.f("uq_rating_wave_project_id_number")),
@@ -396,13 +419,13 @@ def upgrade() -> None:
             "department_id",
             sa.Integer(),
             nullable=True,
-            comment="牵头单位 when it opened; empty when unknown",
+            comment="牵头单位 at the last step; while it runs, the project's lead answers",
         ),
         sa.Column(
             "proof",
             sa.Enum("verified", "staff", "none", name="proof", native_enum=False, length=32),
             nullable=False,
-            comment="of the rating when it opened",
+            comment="of the rating, until the call",
         ),
         sa.Column(
             "state",
@@ -423,9 +446,18 @@ def upgrade() -> None:
             "level_before", sa.Integer(), nullable=False, comment="the bad level that opened it"
         ),
         sa.Column(
-            "has_contact", sa.Boolean(), nullable=False, comment="the resident wanted an answer"
+            "has_contact",
+            sa.Boolean(),
+            nullable=False,
+            comment="the resident wanted an answer: a call was promised",
         ),
         sa.Column("opened_at", portal.db.UtcDateTime(), nullable=False),
+        sa.Column(
+            "due_at",
+            portal.db.UtcDateTime(),
+            nullable=True,
+            comment="when what the department owes next is due; empty while it owes nothing",
+        ),
         sa.Column(
             "call_due_at", portal.db.UtcDateTime(), nullable=False, comment="promised call, as made"
         ),
@@ -442,10 +474,13 @@ def upgrade() -> None:
                 "reached", "not_reached", "no_contact", name="outcome", native_enum=False, length=32
             ),
             nullable=True,
-            comment="of the call",
+            comment="of the last call",
         ),
         sa.Column(
-            "was_called_in_time", sa.Boolean(), nullable=True, comment="frozen with the call"
+            "was_called_in_time",
+            sa.Boolean(),
+            nullable=True,
+            comment="frozen with the first call or its miss; false: a promised call was missed",
         ),
         sa.Column(
             "remedied_at",
@@ -482,7 +517,10 @@ def upgrade() -> None:
             "planned_on", sa.Date(), nullable=True, comment="to be fixed by, where it takes longer"
         ),
         sa.Column(
-            "was_remedied_in_time", sa.Boolean(), nullable=True, comment="frozen with the remedy"
+            "was_remedied_in_time",
+            sa.Boolean(),
+            nullable=True,
+            comment="frozen with the remedy, or when it ended too late without one",
         ),
         sa.Column(
             "asked_until", sa.Date(), nullable=True, comment="last day of the second question"
@@ -492,13 +530,32 @@ def upgrade() -> None:
             "level_after", sa.Integer(), nullable=True, comment="what the resident said then"
         ),
         sa.Column(
+            "reply_note",
+            sa.String(),
+            nullable=False,
+            comment="the resident's words then, staff only; erased with the rating",
+        ),
+        sa.Column(
             "closing",
             sa.Enum("better", "same", "no_reply", name="close", native_enum=False, length=32),
             nullable=True,
             comment="how it ended",
         ),
-        sa.Column("closed_at", portal.db.UtcDateTime(), nullable=True),
+        sa.Column(
+            "closed_at",
+            portal.db.UtcDateTime(),
+            nullable=True,
+            comment="when it ended or was stopped",
+        ),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state IN ('open', 'called', 'planned')) = (due_at IS NOT NULL)",
+            name=op.f("ck_follow_up_due_if_owed"),
+        ),
+        sa.CheckConstraint(
+            "(state IN ('closed', 'void')) = (closed_at IS NOT NULL)",
+            name=op.f("ck_follow_up_closed_at_if_ended"),
+        ),
         sa.CheckConstraint(
             "(state = 'closed') = (closing IS NOT NULL)",
             name=op.f("ck_follow_up_closing_if_closed"),
@@ -530,10 +587,11 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("follow_up", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_follow_up_department_id_state_remedy_due_at_id"),
-            ["department_id", "state", "remedy_due_at", "id"],
+            batch_op.f("ix_follow_up_department_id_state_closed_at_id"),
+            ["department_id", "state", "closed_at", "id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_follow_up_due_at_id"), ["due_at", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_follow_up_project_id_id"), ["project_id", "id"], unique=False
         )
@@ -546,6 +604,72 @@ def upgrade() -> None:
             batch_op.f("ix_follow_up_state_asked_until"), ["state", "asked_until"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_follow_up_wave_id"), ["wave_id"], unique=False)
+
+    op.create_table(
+        "rating_appeal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rating_id", sa.Integer(), nullable=False),
+        sa.Column("project_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "ground",
+            sa.Enum("mistaken", "malicious", name="ground", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "reason", sa.String(), nullable=False, comment="the department's words; staff only"
+        ),
+        sa.Column("filed_by", sa.String(), nullable=False, comment="user name"),
+        sa.Column("filed_at", portal.db.UtcDateTime(), nullable=False),
+        sa.Column(
+            "ruling",
+            sa.Enum("upheld", "dismissed", name="ruling", native_enum=False, length=32),
+            nullable=True,
+        ),
+        sa.Column(
+            "decided_by",
+            sa.String(),
+            nullable=False,
+            comment="user name; empty while undecided",
+        ),
+        sa.Column("decided_at", portal.db.UtcDateTime(), nullable=True),
+        sa.Column(
+            "decision_note",
+            sa.String(),
+            nullable=False,
+            comment="why it was decided so; may be shown",
+        ),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(ruling IS NULL) = (decided_at IS NULL)",
+            name=op.f("ck_rating_appeal_ruling_if_decided"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["department_id"],
+            ["department.id"],
+            name=op.f("fk_rating_appeal_department_id_department"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_rating_appeal_project_id_project")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rating_id"], ["rating.id"], name=op.f("fk_rating_appeal_rating_id_rating")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_appeal")),
+        sa.UniqueConstraint("rating_id", name=op.f("uq_rating_appeal_rating_id")),
+    )
+    with op.batch_alter_table("rating_appeal", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_rating_appeal_decided_at_filed_at_id"),
+            ["decided_at", "filed_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_rating_appeal_department_id"), ["department_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_rating_appeal_project_id"), ["project_id"], unique=False
+        )
 
     op.create_table(
         "rating_addition",
@@ -663,7 +787,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("follow_up_id", sa.Integer(), nullable=False),
         sa.Column("at", portal.db.UtcDateTime(), nullable=False),
-        sa.Column("act", sa.String(), nullable=False, comment="'open' or a workflow.Act"),
+        sa.Column("act", sa.String(), nullable=False, comment="a key of workflow.STEP_LABELS"),
         sa.Column(
             "actor",
             sa.String(),
@@ -675,7 +799,7 @@ def upgrade() -> None:
             "note",
             sa.String(),
             nullable=False,
-            comment="the words given with the act, may be empty",
+            comment="the staff's words with the act, may be empty",
         ),
         sa.ForeignKeyConstraint(
             ["follow_up_id"],
@@ -887,6 +1011,7 @@ def upgrade() -> None:
             ["project_id", "comment_visibility", "id"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_rating_rater_id"), ["rater", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_rating_resident_id_id"), ["resident_id", "id"], unique=False
         )
@@ -925,9 +1050,16 @@ def upgrade() -> None:
             batch_op.f("fk_rating_wave_id_rating_wave"), "rating_wave", ["wave_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_rating_site_id_project_site"), "project_site", ["site_id"], ["id"]
+            batch_op.f("fk_rating_site_id_project_site"),
+            "project_site",
+            ["site_id"],
+            ["id"],
+            ondelete="SET NULL",
         )
         batch_op.drop_column("changed_at")
+        batch_op.drop_constraint(batch_op.f("ck_rating_nothing_empty_is_public"), type_="check")
+        for name, rule in CHECKS.items():
+            batch_op.create_check_constraint(batch_op.f(f"ck_rating_{name}"), rule)
 
     with op.batch_alter_table("rating_revision", schema=None) as batch_op:
         batch_op.add_column(
@@ -948,6 +1080,10 @@ def upgrade() -> None:
                 comment="Reason keys",
             )
         )
+
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        for name, rule in OF_PROJECTS.items():
+            batch_op.create_check_constraint(batch_op.f(f"ck_project_{name}"), rule)
 
     count()
     for table, column, before, now in COMMENTS:
@@ -982,7 +1118,8 @@ def count() -> None:
     op.execute(
         "INSERT INTO rating_score "
         "(project_id, wave_id, n5, n4, n3, n2, n1, others, set_aside, lower) "
-        "SELECT project_id, NULL, 0, 0, 0, 0, 0, count(*), 0, -1 FROM rating GROUP BY project_id"
+        "SELECT project_id, max(wave_id), 0, 0, 0, 0, 0, count(*), 0, -1 "
+        "FROM rating GROUP BY project_id"
     )
 
 
@@ -1046,6 +1183,10 @@ def drop_guard(table: str, acts: tuple[str, ...]) -> None:
 
 def downgrade() -> None:
     """Go one step back; of several waves only what was said last can stay."""
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        for name in OF_PROJECTS:
+            batch_op.drop_constraint(batch_op.f(f"ck_project_{name}"), type_="check")
+
     for table, column, before, now in COMMENTS:
         comment_on(table, column, before, now)
     drop_guard("follow_up_event", ("update", "delete"))
@@ -1064,6 +1205,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rating_doubt_rating_id"))
 
     op.drop_table("rating_doubt")
+    with op.batch_alter_table("rating_appeal", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rating_appeal_project_id"))
+        batch_op.drop_index(batch_op.f("ix_rating_appeal_department_id"))
+        batch_op.drop_index(batch_op.f("ix_rating_appeal_decided_at_filed_at_id"))
+
+    op.drop_table("rating_appeal")
     with op.batch_alter_table("rating_addition", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_rating_addition_comment_visibility_given_at_id"))
 
@@ -1073,7 +1220,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_follow_up_state_asked_until"))
         batch_op.drop_index(batch_op.f("ix_follow_up_remedy_visibility_remedied_at_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_project_id_id"))
-        batch_op.drop_index(batch_op.f("ix_follow_up_department_id_state_remedy_due_at_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_due_at_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_department_id_state_closed_at_id"))
 
     op.drop_table("follow_up")
     with op.batch_alter_table("rating_revision", schema=None) as batch_op:
@@ -1082,6 +1230,10 @@ def downgrade() -> None:
 
     op.execute(f"DELETE FROM rating_revision WHERE rating_id IN ({EARLIER})")
     op.execute(f"DELETE FROM rating WHERE id IN ({EARLIER})")
+    op.execute(
+        "UPDATE rating SET comment_visibility = 'private' "
+        "WHERE comment = '' AND comment_visibility = 'public'"
+    )
     with op.batch_alter_table("rating", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -1090,6 +1242,12 @@ def downgrade() -> None:
                 nullable=True,
                 comment="last changed by the resident",
             )
+        )
+        for name in CHECKS:
+            batch_op.drop_constraint(batch_op.f(f"ck_rating_{name}"), type_="check")
+        batch_op.create_check_constraint(
+            batch_op.f("ck_rating_nothing_empty_is_public"),
+            "comment <> '' OR comment_visibility <> 'public'",
         )
         batch_op.drop_constraint(batch_op.f("fk_rating_site_id_project_site"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_rating_wave_id_rating_wave"), type_="foreignkey")
@@ -1105,6 +1263,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rating_site_id"))
         batch_op.drop_index(batch_op.f("ix_rating_signals_until"))
         batch_op.drop_index(batch_op.f("ix_rating_resident_id_id"))
+        batch_op.drop_index(batch_op.f("ix_rating_rater_id"))
         batch_op.drop_index(batch_op.f("ix_rating_project_id_comment_visibility_id"))
         batch_op.drop_index(batch_op.f("ix_rating_comment_visibility_said_at_id"))
         batch_op.create_unique_constraint(

@@ -76,11 +76,14 @@ def decide(
 ) -> None:
     """Decide on an appeal. Upheld, the rating counts no more; dismissed, it goes on counting.
 
-    Raises WrongState when it is decided already, Invalid without the grounds.
+    A rating that is bad and there no more can only be dismissed. Raises NotAllowed, WrongState
+    when it is decided already or cannot be upheld any more, Invalid without the grounds.
     """
     ensure(actor, Permission.RATING_INSPECT)
     if appeal.ruling is not None:
         raise WrongState(N_("这件申诉已经有决定。"))
+    if ruling is Ruling.UPHELD and not appeal.can_be_upheld:
+        raise WrongState(N_("评价已改好、已删除或已不计入，不能再判申诉成立。"))
     if not note:
         raise Invalid(N_("请写明决定的理由。"))
     rating = appeal.rating
@@ -91,5 +94,5 @@ def decide(
     s.flush()
     act = f"appeal:{ruling}"
     record(s, actor=actor, act=act, subject=f"appeal:{appeal.id}", at=at, rating=rating.id)
-    if ruling is Ruling.UPHELD and rating.standing is not Standing.ERASED:
+    if ruling is Ruling.UPHELD:
         reject_on_appeal(s, moves, rating, actor=actor, reason=note, at=at)

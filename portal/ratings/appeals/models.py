@@ -10,6 +10,7 @@ from portal.db import Base
 from portal.departments.models import Department
 from portal.language import N_
 from portal.projects.models import Project
+from portal.ratings.kinds import BAD, Standing
 from portal.ratings.models import Rating
 
 
@@ -34,9 +35,15 @@ class Ruling(StrEnum):
 
 
 RULING_LABELS = {
-    Ruling.UPHELD: N_("申诉成立，评价不计入"),
-    Ruling.DISMISSED: N_("申诉不成立，评价照常计入"),
+    Ruling.UPHELD: N_("申诉成立"),
+    Ruling.DISMISSED: N_("申诉不成立"),
 }
+
+RULING_HINTS = {
+    Ruling.UPHELD: N_("这份评价不再计入，回访停办；公开为“申诉成立”一类。"),
+    Ruling.DISMISSED: N_("评价照常计入，回访时限不变，按原来的时间计算。"),
+}
+"""What follows; while an appeal is open nothing does."""
 
 
 class Appeal(Base):
@@ -67,3 +74,12 @@ class Appeal(Base):
     rating: Mapped[Rating] = relationship()
     project: Mapped[Project] = relationship()
     department: Mapped[Department] = relationship()
+
+    @property
+    def can_be_upheld(self) -> bool:
+        """Whether there still is a bad rating to take out of the figures.
+
+        A resident may have changed or erased it, or a moderator rejected it, meanwhile.
+        """
+        is_there = self.rating.standing in (Standing.COUNTED, Standing.SET_ASIDE)
+        return is_there and self.rating.level <= BAD

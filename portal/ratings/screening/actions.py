@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import vault
@@ -37,12 +37,17 @@ is judged at a bounded cost, and a burst is found with fewer."""
 
 
 def screen(
-    s: Session, moves: Moving, rating: Rating, *, fill_seconds: float | None, at: datetime
+    s: Session,
+    moves: Moving,
+    rating: Rating,
+    rule: Rule,
+    *,
+    fill_seconds: float | None,
+    at: datetime,
 ) -> None:
     """Set a rating aside, and those that came in one burst with it, where the rule says so."""
     if rating.standing is not Standing.COUNTED or rating.is_cleared:
         return
-    rule = rule_on(s, at)
     if doubt := first_look(fill_seconds, interest(s, rating), rule):
         set_aside(s, moves, [rating], doubt, rule, at)
         return
@@ -180,24 +185,31 @@ def forget_signals(s: Session, at: datetime) -> int:
 def _alike(s: Session, rating: Rating) -> list[Rating]:
     """Return what came before and shares a trait with the rating, newest first, in bounds."""
     lately = Rating.said_at >= rating.said_at - DAY
-    traits: list[tuple[int, tuple[Any, ...]]] = [(MOST_LATELY, (lately,))]
-    if rating.network:
-        traits.append((MOST_ALIKE, (lately, Rating.network == rating.network)))
-    if rating.device:
-        traits.append((MOST_ALIKE, (Rating.device == rating.device,)))
-    if rating.text:
-        traits.append((MOST_ALIKE, (Rating.text == rating.text,)))
-    found: dict[int, Rating] = {}
-    for most, trait in traits:
-        statement = select(Rating).where(
-            Rating.wave_id == rating.wave_id,
-            Rating.id != rating.id,
-            Rating.standing.in_((Standing.COUNTED, Standing.SET_ASIDE)),
-            *trait,
-        )
-        newest = statement.order_by(Rating.said_at.desc(), Rating.id.desc()).limit(most)
-        found |= {r.id: r for r in s.scalars(newest)}
+    found = _newest(s, rating, MOST_LATELY, lately)
+    if rating.network and len(found) == MOST_LATELY:
+        found |= _newest(s, rating, MOST_ALIKE, lately, Rating.network == rating.network)
+    copies = [
+        column == value
+        for column, value in ((Rating.device, rating.device), (Rating.text, rating.text))
+        if value
+    ]
+    if copies:
+        found |= _newest(s, rating, MOST_ALIKE, or_(*copies))
     return sorted(found.values(), key=lambda r: (r.said_at, r.id), reverse=True)
+
+
+def _newest(
+    s: Session, rating: Rating, most: int, *conditions: ColumnElement[bool]
+) -> dict[int, Rating]:
+    others = select(Rating).where(
+        Rating.wave_id == rating.wave_id,
+        Rating.id != rating.id,
+        Rating.proof == rating.proof,
+        Rating.standing.in_((Standing.COUNTED, Standing.SET_ASIDE)),
+        *conditions,
+    )
+    newest = others.order_by(Rating.said_at.desc(), Rating.id.desc()).limit(most)
+    return {r.id: r for r in s.scalars(newest)}
 
 
 def _seen(r: Rating) -> Seen:

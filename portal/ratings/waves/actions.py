@@ -25,6 +25,10 @@ def of_project(s: Session, project: Project) -> list[Wave]:
 
 def due(s: Session, project: Project, day: date) -> list[Window]:
     """Return the waves that should be on record by `day` and are not yet."""
+    return _due(s, project, day, of_project(s, project))
+
+
+def _due(s: Session, project: Project, day: date, stored: list[Wave]) -> list[Window]:
     if project.status is not ProjectStatus.COMPLETED or project.withdrawn_at:
         return []
     made = s.execute(
@@ -33,7 +37,7 @@ def due(s: Session, project: Project, day: date) -> list[Window]:
         )
     )
     return missing(
-        [window(w) for w in of_project(s, project)],
+        [window(w) for w in stored],
         project.completed_on,
         [tuple(row) for row in made],
         Timing.of(setting(s, day)),
@@ -60,7 +64,7 @@ def open_due(s: Session, project: Project, at: datetime) -> list[Wave]:
     """
     day = local_day(at)
     stored = of_project(s, project)
-    for new in due(s, project, day):
+    for new in _due(s, project, day, stored):
         stored.append(_open(s, project, new, stored[-1] if stored else None, SYSTEM, at))
     return stored
 

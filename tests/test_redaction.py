@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from portal.moderation.redaction import KIND_LABELS, MASKS, Kind, Proposal, apply, propose
+from portal.redaction import KIND_LABELS, MASKS, Kind, Proposal, apply, propose
 
 MOBILE = [
     ("我的手机是13812345678，请回电", "13812345678"),
