@@ -83,7 +83,9 @@ WORDS: dict[int, Words] = {
     ),
 }
 
-_SECRET_FIELDS = frozenset({"csrf_token", "password", "code", "submission_key", "phone", "email", "contact"})
+_SECRET_FIELDS = frozenset(
+    {"csrf_token", "password", "code", "submission_key", "phone", "email", "contact"}
+)
 
 
 def init_app(app: Flask) -> None:

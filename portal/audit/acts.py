@@ -47,6 +47,7 @@ ACT_LABELS = {
     "followup:expire": N_("居民未再评价，回访办结"),
     "followup:stop": N_("回访停办"),
     "followup:resume": N_("回访恢复办理"),
+    "followup:reopen": N_("再次差评，重新回访"),
     "followup:reveal": N_("回访查看联系方式"),
     "followup:publish": N_("公开整改情况"),
     "followup:withhold": N_("不公开整改情况"),

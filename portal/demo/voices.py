@@ -27,7 +27,7 @@ from portal.residents.kinds import Method
 from portal.residents.models import Resident
 from portal.security import RESIDENT, Actor, Role
 
-RATINGS, RESIDENTS = 700, 420
+RATINGS, RESIDENTS = 540, 420
 
 HOUR = timedelta(hours=1)
 
@@ -98,7 +98,9 @@ def _wanted(
         opened = _opened(project)
         if n % 3 == 0 and project.id in revisited:
             opened = max(opened, at_local(revisited[project.id], 9))
-        hours = min(int(rng.expovariate(1 / MOST_COME)), max((at - opened) // HOUR, 1))
+        span, hours = max((at - opened) // HOUR, 1), int(rng.expovariate(1 / MOST_COME))
+        if hours >= span:
+            hours = rng.randrange(span)
         moment = opened + timedelta(hours=hours, minutes=rng.randint(0, 59))
         yield min(moment, at), n, project
 

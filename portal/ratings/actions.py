@@ -174,6 +174,7 @@ def add(s: Session, rating: Rating, *, level: int, comment: str, at: datetime) -
             raise WrongState(N_("本轮评价还没有结束，可以直接修改评价。"))
         addition = RatingAddition(
             rating_id=rating.id,
+            project_id=rating.project_id,
             level=level,
             comment=comment,
             comment_visibility=CommentVisibility.PRIVATE,

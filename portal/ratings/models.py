@@ -169,10 +169,14 @@ class RatingAddition(Base):
     __table_args__ = (
         CheckConstraint("level BETWEEN 1 AND 5", name="level_is_one_of_five"),
         Index(None, "comment_visibility", "given_at", "id"),
+        Index(None, "project_id", "comment_visibility", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     rating_id: Mapped[int] = mapped_column(ForeignKey("rating.id"), unique=True)
+    project_id: Mapped[int] = mapped_column(
+        ForeignKey("project.id"), comment="of the rating; to find a project's without its ratings"
+    )
     level: Mapped[int] = mapped_column(comment="how satisfied by then")
     comment: Mapped[str] = mapped_column(comment="may be empty")
     comment_visibility: Mapped[CommentVisibility] = mapped_column()

@@ -36,9 +36,9 @@ class Heard:
 
 
 def heard(s: Session, project: Project) -> list[Heard]:
-    """Return the newest ratings with public words, the newest first; four queries at most."""
+    """Return the newest ratings with public words, the newest first; five queries at most."""
     own = public_comments(s, project, MOST)
-    more = [r for r in s.scalars(_with_public_addition(project)) if r not in own]
+    more = [r for r in _with_public_addition(s, project) if r not in own]
     some = sorted([*own, *more], key=lambda r: -r.id)[:MOST]
     answered = _remedies(project).where(FollowUp.rating_id.in_([r.id for r in some]))
     remedies = {f.rating_id: f for f in s.scalars(answered)}
@@ -65,21 +65,24 @@ def _remedies(project: Project) -> Select[tuple[FollowUp]]:
     )
 
 
-def _with_public_addition(project: Project) -> Select[tuple[Rating]]:
-    return (
-        select(Rating)
-        .join(RatingAddition, RatingAddition.rating_id == Rating.id)
+def _with_public_addition(s: Session, project: Project) -> Sequence[Rating]:
+    """The additions are found first: in a project's ratings they are needles in a haystack."""
+    newest = (
+        select(RatingAddition.rating_id)
         .where(
-            Rating.project_id == project.id,
-            Rating.standing == Standing.COUNTED,
+            RatingAddition.project_id == project.id,
             RatingAddition.comment_visibility == CommentVisibility.PUBLIC,
-        )
-        .options(
-            selectinload(Rating.photos).joinedload(RatingPhoto.file), joinedload(Rating.addition)
         )
         .order_by(RatingAddition.id.desc())
         .limit(MOST)
     )
+    idents = s.scalars(newest).all()
+    if not idents:
+        return []
+    loaded = selectinload(Rating.photos).joinedload(RatingPhoto.file)
+    found = select(Rating).where(Rating.id.in_(idents))
+    ratings = s.scalars(found.options(loaded, joinedload(Rating.addition)))
+    return [r for r in ratings if r.standing is Standing.COUNTED]
 
 
 def _heard(rating: Rating, remedy: FollowUp | None) -> Heard:

@@ -51,7 +51,7 @@ def test_it_is_as_large_as_promised(loaded):
     assert loaded.was_empty
     assert not is_empty(s)
     assert (counts.projects, counts.cases) == (40, 250)
-    assert counts.ratings == s.scalar(select(func.count()).select_from(Rating)) > 600
+    assert counts.ratings == s.scalar(select(func.count()).select_from(Rating)) > 500
     sizes = {
         Town: 12,
         Department: 16,

@@ -1,4 +1,4 @@
-"""Officers, a resident and an inspector at once, with real threads and commits, on both databases."""
+"""Officers, a resident and an inspector at once: real threads, real commits, both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -17,9 +17,10 @@ from portal.ratings.followups.sweep import expire_due, expire_one
 from portal.ratings.followups.workflow import Close, State
 from portal.ratings.kinds import Standing
 from portal.ratings.models import Rating
+from portal.residents.models import Resident
 from portal.security import Role
 from tests import factories
-from tests.ratings.following import bad, call, is_right, remedy, resident, say
+from tests.ratings.following import bad, call, is_right, remedy, resident
 
 
 @pytest.fixture
@@ -55,11 +56,15 @@ def sends(own_app, token, path, **data):
 
 
 def rates(own_app, made, which, level):
-    """What makes the resident rate again."""
+    """What makes the resident rate again, the way the page of the form does."""
+    with own_app.app_context():
+        rating = db.session().get(FollowUp, made[which]).rating
+        project, person = rating.project_id, rating.resident_id
 
     def run() -> int:
         with own_app.app_context(), db.transaction() as s:
-            say(s, s.get(FollowUp, made[which]), level, clock.now())
+            by = factories.voter(s.get(Resident, person))
+            factories.rating(s, s.get(Project, project), level, by=by, at=clock.now())
         return 303
 
     return run

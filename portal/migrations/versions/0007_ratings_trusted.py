@@ -593,7 +593,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_follow_up_due_at_id"), ["due_at", "id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_follow_up_project_id_id"), ["project_id", "id"], unique=False
+            batch_op.f("ix_follow_up_project_id_remedy_visibility_id"),
+            ["project_id", "remedy_visibility", "id"],
+            unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_follow_up_remedy_visibility_remedied_at_id"),
@@ -675,6 +677,12 @@ def upgrade() -> None:
         "rating_addition",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("rating_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "project_id",
+            sa.Integer(),
+            nullable=False,
+            comment="of the rating; to find a project's without its ratings",
+        ),
         sa.Column("level", sa.Integer(), nullable=False, comment="how satisfied by then"),
         sa.Column("comment", sa.String(), nullable=False, comment="may be empty"),
         sa.Column(
@@ -696,6 +704,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["rating_id"], ["rating.id"], name=op.f("fk_rating_addition_rating_id_rating")
         ),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_rating_addition_project_id_project")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rating_addition")),
         sa.UniqueConstraint("rating_id", name=op.f("uq_rating_addition_rating_id")),
     )
@@ -703,6 +714,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_rating_addition_comment_visibility_given_at_id"),
             ["comment_visibility", "given_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_rating_addition_project_id_comment_visibility_id"),
+            ["project_id", "comment_visibility", "id"],
             unique=False,
         )
 
@@ -1212,6 +1228,7 @@ def downgrade() -> None:
 
     op.drop_table("rating_appeal")
     with op.batch_alter_table("rating_addition", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rating_addition_project_id_comment_visibility_id"))
         batch_op.drop_index(batch_op.f("ix_rating_addition_comment_visibility_given_at_id"))
 
     op.drop_table("rating_addition")
@@ -1219,7 +1236,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_follow_up_wave_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_state_asked_until"))
         batch_op.drop_index(batch_op.f("ix_follow_up_remedy_visibility_remedied_at_id"))
-        batch_op.drop_index(batch_op.f("ix_follow_up_project_id_id"))
+        batch_op.drop_index(batch_op.f("ix_follow_up_project_id_remedy_visibility_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_follow_up_department_id_state_closed_at_id"))
 

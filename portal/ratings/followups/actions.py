@@ -41,8 +41,9 @@ from portal.security import SYSTEM, Actor, Permission, ensure
 
 
 def of_rating(s: Session, rating: Rating) -> FollowUp | None:
-    """Return the follow-up of a rating."""
-    return s.scalar(select(FollowUp).where(FollowUp.rating_id == rating.id))
+    """Return the follow-up of a rating, as it is now: others may have acted on it."""
+    found = select(FollowUp).where(FollowUp.rating_id == rating.id)
+    return s.scalar(found.execution_options(populate_existing=True))
 
 
 def follow(s: Session, moves: Moving, rating: Rating, *, at: datetime) -> FollowUp | None:

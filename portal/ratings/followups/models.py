@@ -28,7 +28,7 @@ class FollowUp(Base):
         CheckConstraint(
             "(state IN ('closed', 'void')) = (closed_at IS NOT NULL)", name="closed_at_if_ended"
         ),
-        Index(None, "project_id", "id"),
+        Index(None, "project_id", "remedy_visibility", "id"),
         Index(None, "department_id", "state", "closed_at", "id"),
         Index(None, "state", "asked_until"),
         Index(None, "due_at", "id"),

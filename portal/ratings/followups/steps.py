@@ -19,9 +19,6 @@ from portal.ratings.followups.workflow import Act, Close, State
 from portal.ratings.models import CommentVisibility, Rating
 from portal.security import RESIDENT, SYSTEM, Actor
 
-AUDITED_AS = {Act.REOPEN: Act.RESUME}
-"""The trail has one word for going on, whether it had been stopped or had ended."""
-
 
 def begin(s: Session, moves: Moving, rating: Rating, at: datetime) -> FollowUp:
     """Open the follow-up of a bad rating, with the promises that hold today."""
@@ -159,8 +156,7 @@ def step(s: Session, f: FollowUp, act: str, actor: Actor, at: datetime, note: st
     _note(s, f, act, actor, at, note)
     s.flush()
     if act != workflow.CONTACT:  # the resident's act that caused it is in the trail
-        audited = AUDITED_AS.get(act, act)
-        record(s, actor=actor, act=f"followup:{audited}", subject=subject_of(f), at=at)
+        record(s, actor=actor, act=f"followup:{act}", subject=subject_of(f), at=at)
 
 
 def _note(s: Session, f: FollowUp, act: str, actor: Actor, at: datetime, note: str) -> None:
