@@ -121,6 +121,9 @@ SETTINGS: dict[str, Setting] = {
     "LIMIT_SIGN_IN_ADDRESS": Setting("300/10 minutes", str, "sign-in attempts per address"),
     "LIMIT_DOWNLOAD_ADDRESS": Setting("600/hour", str, "workbooks and tables per address"),
     "LIMIT_PREFERENCES_ADDRESS": Setting("6000/hour", str, "changes of language or view"),
+    "VERIFY_BY": Setting(
+        "sms,email,identity", _words, "ways that verify a resident, of those that are set up"
+    ),
     "RESIDENT_COOKIE_DAYS": Setting("180", int, "days a verified resident is known to a browser"),
     "SENDER": Setting("log", _one_of("log", "smtp"), "how e-mails leave: log or smtp"),
     "SMTP_HOST": Setting("127.0.0.1", str, "mail server"),

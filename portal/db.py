@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, g
 from sqlalchemy import DateTime, Engine, Enum, MetaData, create_engine, event, make_url, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
@@ -24,6 +24,10 @@ from portal.language import N_
 _LOCK_WAIT_MS = 30_000
 """How long a writer waits for SQLite's write lock before it gives up, in milliseconds: longer
 than the import of the largest list holds it, shorter than a server's patience."""
+
+_MADE_WAY = ("40P01", "40001")
+"""States in which PostgreSQL ends one of two transactions that wait for each other (deadlock,
+serialization failure): nothing is wrong with it, and it may be done again."""
 
 T = TypeVar("T")
 
@@ -132,6 +136,11 @@ def _writing(s: Session) -> Iterator[None]:
     except IntegrityError as error:
         s.rollback()
         raise WrongState(N_("刚才已保存了相同的内容，您的操作没有执行。")) from error
+    except OperationalError as error:
+        s.rollback()
+        if getattr(error.orig, "sqlstate", None) not in _MADE_WAY:
+            raise
+        raise WrongState(N_("刚才有其他人修改了同一条记录，您的操作没有执行。")) from error
     except BaseException:
         s.rollback()
         raise

@@ -41,7 +41,7 @@ STAFF_WAYS = (
     Way("editing.review_queue", N_("填报审核"), Permission.PROJECT_REVIEW),
     Way("imports.home", N_("导入清单"), Permission.PROJECT_IMPORT),
     Way("supervision.cases", N_("督查查看"), Permission.CASE_INSPECT),
-    Way("appraisal.waves", N_("评价轮次"), Permission.RATING_MANAGE),
+    Way("appraisal.waves", N_("评价管理"), Permission.RATING_MANAGE),
     Way("appraisal.oversight", N_("回访督查"), Permission.RATING_INSPECT),
     Way("appraisal.appeals", N_("差评申诉"), Permission.RATING_INSPECT),
     Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),

@@ -23,7 +23,7 @@ from portal.security import Role
 from tests import factories
 from tests.browser import launch_args
 from tests.postgresql import cluster
-from tests.serving import Server
+from tests.serving import Server, copy_of_county
 from tests.sharing import Sharing
 from tests.visiting import DESKTOP, PATIENCE
 
@@ -183,8 +183,13 @@ def own_app(database_url, tmp_path):
 
 @pytest.fixture(scope="session")
 def live(tmp_path_factory) -> Iterator[Server]:
-    """A running portal with the demo county, for tests that drive a browser."""
-    server = Server(tmp_path_factory.mktemp("live"))
+    """A running portal with the demo county, for tests that drive a browser.
+
+    The county is loaded once, whatever the number of test processes; each has a copy.
+    """
+    folder = tmp_path_factory.mktemp("live") / "data"
+    copy_of_county(tmp_path_factory.getbasetemp(), folder)
+    server = Server(folder)
     yield server
     server.stop()
 

@@ -1,6 +1,8 @@
 """A real server for tests: the same command as `make run`, on a free port."""
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -79,3 +81,20 @@ class Server:
             text=True,
             check=True,
         ).stdout
+
+
+def copy_of_county(basetemp: Path, folder: Path) -> None:
+    """Put a data directory with the demo county at `folder`, loading it if nobody has yet.
+
+    Processes of one test run share the directory above their own (pytest-xdist).
+    """
+    place = basetemp.parent if "PYTEST_XDIST_WORKER" in os.environ else basetemp
+    county = place / "county"
+    with (place / "county.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not county.exists():
+            loading = place / "county.loading"
+            loading.mkdir()
+            Server(loading).stop()
+            loading.rename(county)
+    shutil.copytree(county, folder)

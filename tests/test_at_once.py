@@ -4,10 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from portal import clock, db
 from portal.accounts import actions as accounts
 from portal.cases.models import Case, CaseEvent
+from portal.errors import WrongState
 from portal.projects.models import Project
 from portal.projects.schedule.models import Standing
 from portal.ratings import counts, queries
@@ -141,3 +143,11 @@ def test_a_day_that_many_begin_at_once_begins_once(own_app):
 
     assert at_once(8, visit) == [200] * 8
     assert count(own_app, Standing) == 30
+
+
+@pytest.mark.parametrize(("state", "told"), [("40P01", WrongState), ("08006", OperationalError)])
+def test_who_makes_way_in_a_deadlock_may_try_again(own_app, state, told):
+    """A lost connection is another thing: that one is not told as somebody else's change."""
+    error = OperationalError("UPDATE", {}, type("Lost", (Exception,), {"sqlstate": state})())
+    with own_app.app_context(), pytest.raises(told), db.transaction():
+        raise error

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from portal import clock
 from tests.visiting import DESKTOP, PHONE, first_link, look, phones, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
@@ -125,6 +126,7 @@ def test_the_list_is_narrowed_and_its_navigation_skipped_by_keyboard_alone(visit
 
 PUBLIC = ["/", "/projects", "/projects?q=供水&stale=yes", "/feedback", "/feedback/new", "/track"]
 PUBLIC += ["/about", "/accessibility", "/staff/sign-in", "/nowhere", "/leaders"]
+PUBLIC += ["/ratings", "/ratings/rules", "/verify", "/mine", "/outbox"]
 WALLS = ["/wall?view=table", "/wall?screen=1"]
 STATES = ["status=completed", "status=in_progress", "status=planned", "status=paused"]
 STATES += ["status=stopped", "completion=built", "light=severe"]
@@ -151,6 +153,10 @@ STAFF: dict[str, list[str | tuple[str, str]]] = {
         "/desk/?show=closed",
         ("/desk/", "/desk/cases/"),
         "/staff/own",
+        "/appraisal/follow-ups",
+        ("/appraisal/follow-ups", r"/appraisal/follow-ups/\d"),
+        ("/appraisal/follow-ups?show=remedy", r"/appraisal/follow-ups/\d"),
+        ("/appraisal/follow-ups?show=ended", r"/appraisal/follow-ups/\d"),
         "/editing/",
         ("/editing/", r"/editing/[\d-]+$"),
         ("/editing/", ".*/report/new"),
@@ -165,6 +171,14 @@ STAFF: dict[str, list[str | tuple[str, str]]] = {
         ("/appraisal/waves", "/appraisal/waves/"),
         "/appraisal/contacts",
         "/appraisal/contacts/new",
+        "/appraisal/appeals",
+        ("/appraisal/appeals", r"/appraisal/appeals/\d"),
+        ("/appraisal/appeals?show=decided", r"/appraisal/appeals/\d"),
+        "/appraisal/oversight?show=all",
+        ("/appraisal/oversight?show=all", r"/appraisal/oversight/\d"),
+        "/appraisal/ballots",
+        "/appraisal/ballots/new",
+        ("/appraisal/ballots", r"/appraisal/ballots/\d"),
     ],
     "admin1": [
         "/staff/accounts",
@@ -192,6 +206,8 @@ def public_doors(page: Page) -> list[str | None]:
         *PUBLIC,
         *states,
         *(f"{project}/rate" for project in (done, running) if project),
+        f"{done}/notice",
+        f"{running}/notice",
         f"{running}/changes",
         f"{running}/poster",
         f"/scan/{done}".replace("/projects", ""),
@@ -200,6 +216,7 @@ def public_doors(page: Page) -> list[str | None]:
             f"{year}{rest}"
             for rest in ("", "/funds", "/wall", "/wall?view=table", "/wall?screen=1")
         ),
+        f"/ballots/{clock.today().year - 1}",
         first_link(page, "/feedback", r"/feedback/\d"),
     ]
 

@@ -10,6 +10,7 @@ from portal.security import Role
 from tests import factories
 
 PUBLIC = ["/", "/projects", "/feedback/new", "/feedback", "/track", "/about", "/accessibility"]
+PUBLIC += ["/ratings", "/ratings/rules", "/verify", "/mine", "/mine/erase", "/outbox"]
 
 
 @pytest.mark.parametrize("path", [*PUBLIC, "/staff/sign-in"])
@@ -49,6 +50,10 @@ def test_every_public_page_opens_with_content(client, county):
         f"/projects/{county['running']}",
         f"/projects/{county['done']}/rate",
         f"/projects/{county['running']}/rate",
+        f"/projects/{county['done']}/notice",
+        f"/projects/{county['running']}/notice",
+        "/ratings?year=2026",
+        "/ballots/2026",
         f"/feedback/{county['public']}",
         "/projects?year=2026&status=completed&q=供水",
     ]
@@ -76,7 +81,13 @@ def test_every_staff_page_opens_for_its_role(sign_in, county):
     for key in ("new", "answered", "public"):
         assert moderator.get(f"/moderation/cases/{county[key]}").status_code == 200
     officer = sign_in(Role.OFFICER, county["unit"])
-    for path in ["/desk/", f"/desk/cases/{county['answered']}", "/staff/own"]:
+    for path in [
+        "/desk/",
+        f"/desk/cases/{county['answered']}",
+        "/staff/own",
+        "/appraisal/follow-ups",
+        "/appraisal/follow-ups?show=ended",
+    ]:
         assert officer.get(path).status_code == 200, path
     inspector = sign_in(Role.INSPECTOR)
     for path in [
@@ -88,6 +99,11 @@ def test_every_staff_page_opens_for_its_role(sign_in, county):
         f"/appraisal/waves/{county['done']}",
         "/appraisal/contacts",
         "/appraisal/contacts/new",
+        "/appraisal/appeals",
+        "/appraisal/appeals?show=decided",
+        "/appraisal/oversight",
+        "/appraisal/ballots",
+        "/appraisal/ballots/new",
     ]:
         assert inspector.get(path).status_code == 200, path
     admin = sign_in(Role.ADMIN, username="root1")
@@ -103,6 +119,7 @@ def test_every_staff_page_opens_for_its_role(sign_in, county):
 
 
 STAFF_DOORS = ["/moderation/", "/desk/", "/supervision/", "/staff/accounts", "/staff/own"]
+STAFF_DOORS += ["/appraisal/doubts", "/appraisal/follow-ups", "/appraisal/appeals"]
 
 
 @pytest.mark.parametrize("path", STAFF_DOORS)
@@ -114,7 +131,7 @@ def test_a_visitor_is_sent_to_sign_in(client, path):
 
 def test_a_role_does_not_open_another_roles_door(sign_in, county):
     inspector = sign_in(Role.INSPECTOR)
-    for path in ["/moderation/", "/desk/", "/staff/accounts"]:
+    for path in ["/moderation/", "/desk/", "/staff/accounts", "/appraisal/doubts"]:
         assert inspector.get(path).status_code == 403, path
 
 

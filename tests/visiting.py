@@ -42,8 +42,13 @@ def sign_in(page: Page, username: str) -> None:
 
 
 def look(page: Page, path: str) -> list[str]:
-    """Return what is wrong with a page: axe's findings, what is too wide, what is too small."""
+    """Open a page and return what is wrong with it."""
     page.goto(path)
+    return faults(page, path)
+
+
+def faults(page: Page, path: str) -> list[str]:
+    """Return what is wrong with a page: axe's findings, what is too wide, what is too small."""
     found = [
         f"{path}: {v['id']} {v['nodes'][0]['html'][:120]}"
         for v in Axe().run(page).response["violations"]

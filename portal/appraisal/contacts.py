@@ -41,7 +41,10 @@ def look_up_contact():
     form = LookUpForm()
     if not form.validate_on_submit():
         return _page(form, status=422)
-    return _page(form, contact=read(form.contact.data))
+    contact = read(form.contact.data)
+    with db.transaction() as s:
+        interests.note_look_up(s, contact, actor=g.actor, at=clock.now())
+    return _page(form, contact=contact)
 
 
 @bp.route("/contacts/new", methods=["GET", "POST"])

@@ -39,6 +39,7 @@ ACT_LABELS = {
     "wave:invite": N_("邀请评价"),
     "interest:add": N_("登记利害关系人"),
     "interest:remove": N_("删除利害关系人"),
+    "interest:look-up": N_("查询利害关系人"),
     "followup:open": N_("差评立项回访"),
     "followup:call": N_("登记回访"),
     "followup:plan": N_("差评列入限期整改"),

@@ -1,5 +1,6 @@
 """Telling those who follow a project, and those who wrote about it, that it can be rated."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from portal.ratings.invitations import due, followers, have_rated, pass_over_old
 from portal.ratings.models import Wave
 from portal.residents import rules
 from portal.residents.actions import pseudonym_of
+
+log = logging.getLogger("portal.worker")
 
 WAVES_AT_ONCE = 50
 """Waves that one round of the worker tells of; the next round goes on."""
@@ -41,10 +44,13 @@ def send_due(at: datetime, limit: int = WAVES_AT_ONCE) -> int:
         waves = due(s, local_day(at), limit)
     told = 0
     for ident in waves:
-        with separate_transaction() as s:
-            wave = s.get_one(Wave, ident, with_for_update=True)
-            if wave.invited_at is None:
-                told += invite(s, wave, at=at)
+        try:
+            with separate_transaction() as s:
+                wave = s.get_one(Wave, ident, with_for_update=True)
+                if wave.invited_at is None:
+                    told += invite(s, wave, at=at)
+        except Exception:
+            log.exception("invitations to wave %s failed; the others are not held up", ident)
     return told
 
 

@@ -16,9 +16,9 @@ from portal.errors import Invalid
 from portal.forms import PortalForm, at_most, chosen, one_of
 from portal.language import N_
 from portal.limits import by_browser, limited
-from portal.projects.wording import Said
 from portal.public.blueprint import bp
 from portal.public.forms import COMMENT_LENGTH
+from portal.public.project import teller
 from portal.ratings import actions as ratings
 from portal.ratings.invitations import followed
 from portal.ratings.kinds import (
@@ -184,19 +184,16 @@ def private(template: str, status: int = 200, **context: Any) -> Response:
     return response
 
 
-def _tell(said: Said) -> str:
-    return _(said.text, **said.values)
-
-
 def _stages(own: Own) -> list[dict[str, str]]:
     """Return the course of a follow-up as the macro of timelines wants it."""
+    tell = teller(clock.today())
     return [
         {
-            "title": _tell(stage.title),
+            "title": tell(stage.title),
             "when": stage.on.isoformat() if stage.on else "",
             "who": "",
             "tone": stage.tone,
-            "text": "\n".join(filter(None, (stage.text and _tell(stage.text), stage.quote))),
+            "text": "\n".join(filter(None, (stage.text and tell(stage.text), stage.quote))),
         }
         for stage in course(own.follow_up, own.may_read_remedy)
     ]

@@ -41,7 +41,8 @@ def rating_photo(number: int):
 def is_shown(rating: Rating) -> bool:
     """Say whether everybody may see the words and photos of a rating."""
     is_public = rating.comment_visibility is CommentVisibility.PUBLIC
-    return is_public and rating.standing is Standing.COUNTED
+    is_listed = rating.project.withdrawn_at is None
+    return is_public and is_listed and rating.standing is Standing.COUNTED
 
 
 def is_own(s: Session, rating: Rating) -> bool:

@@ -179,7 +179,7 @@ def _form_page(
     project: Project, who: Voter, form: RatingForm, given: Rating | None, status: int
 ) -> Response:
     s, day = db.session(), clock.today()
-    return page(
+    response = page(
         "public/rate.html",
         status,
         project=project,
@@ -198,6 +198,9 @@ def _form_page(
         level_labels=LEVEL_LABELS,
         wave_labels=WAVE_LABELS,
     )
+    if given or form.is_submitted():  # somebody's own words: nobody stores them
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _action(project: Project, who: Voter) -> str:

@@ -155,6 +155,7 @@ def verify_again():
 
 @bp.post("/verify/forget")
 @requires(Permission.PUBLIC)
+@limited("LIMIT_MINE_BROWSER", by_browser)
 def verify_forget():
     """Delete the kept contact."""
     with db.transaction() as s:
@@ -167,6 +168,7 @@ def verify_forget():
 
 @bp.post("/verify/sign-out")
 @requires(Permission.PUBLIC)
+@limited("LIMIT_MINE_BROWSER", by_browser)
 def verify_sign_out():
     """Let this browser be nobody's, or every browser of the resident."""
     if request.form.get("everywhere"):

@@ -15,7 +15,6 @@ from portal.errors import Invalid, WrongState
 from portal.files.models import StoredFile
 from portal.language import N_
 from portal.projects.models import Project, Site
-from portal.projects.record.models import Attachment
 from portal.ratings import counts
 from portal.ratings.counts import Moving
 from portal.ratings.followups.actions import follow, heard
@@ -23,6 +22,7 @@ from portal.ratings.kinds import (
     BAD,
     Channel,
     Dimension,
+    Doubt,
     Proof,
     Reason,
     Standing,
@@ -36,7 +36,8 @@ from portal.ratings.models import (
     RatingRevision,
     Wave,
 )
-from portal.ratings.own_word import take_over
+from portal.ratings.own_word import judge_anew, take_over
+from portal.ratings.photos import forget_files, show_photos
 from portal.ratings.screening.actions import rule_on, screen, signals
 from portal.ratings.screening.rules import Rule, is_uniform
 from portal.ratings.waves.actions import of_project, open_on, window
@@ -132,7 +133,7 @@ def give(
             found.signals_until = local_day(at) + timedelta(days=rules["signal_days"])
             _mark(found, signals(voter.network, voter.device, said.comment, rule))
         s.flush()
-        _photos(s, found, said.photos)
+        show_photos(s, found, said.photos)
         _audit(s, "rating:give", found, actor, at, level=said.level, channel=voter.channel.value)
         screen(s, moves, found, rule, fill_seconds=voter.fill_seconds, at=at)
         follow(s, moves, found, at=at)
@@ -283,6 +284,8 @@ def _revise(s: Session, found: Rating, said: Said, voter: Voter, at: datetime) -
         )
     if said.comment != found.comment or said.photos:
         found.comment_visibility = CommentVisibility.PRIVATE
+    if said.level != found.level:  # a moderator has let another level through, not this one
+        found.is_cleared = False
     found.level, found.marks, found.reasons, found.comment = new
     found.wants_answer, found.said_at = wants_answer, at
     found.is_uniform = is_uniform(said.level, said.marks, said.comment)
@@ -300,20 +303,6 @@ def _mark(found: Rating, traits: Mapping[str, str | None]) -> None:
         setattr(found, name, value)
 
 
-def _photos(s: Session, found: Rating, files: Sequence[StoredFile]) -> None:
-    """Let these photos stand in the place of the ones before; none leaves them as they are."""
-    if not files:
-        return
-    new = dict.fromkeys(file.id for file in files)
-    before = select(RatingPhoto.file_id).where(RatingPhoto.rating_id == found.id)
-    replaced = [ident for ident in s.scalars(before) if ident not in new]
-    s.execute(delete(RatingPhoto).where(RatingPhoto.rating_id == found.id))
-    s.add_all(RatingPhoto(rating_id=found.id, file_id=ident) for ident in new)
-    s.flush()
-    s.expire(found, ["photos"])
-    _forget_files(s, replaced)
-
-
 def _claim_one(
     s: Session, resident: Resident, rating_id: int, project_id: int, at: datetime
 ) -> Rating | None:
@@ -329,6 +318,7 @@ def _claim_one(
         rating.rater, rating.resident_id = resident.pseudonym, resident.id
         rating.proof = Proof.VERIFIED
         rating.wants_answer = resident.contact is not None
+        judge_anew(s, rating, at)
         s.flush()
         _audit(s, "rating:verify", rating, RESIDENT, at)
         screen(s, moves, rating, rule_on(s, at), fill_seconds=None, at=at)
@@ -354,14 +344,15 @@ def _merge(
     voter = Voter(own.rater, own.proof, own.resident, newer.channel)
     traits = {name: getattr(newer, name) for name in ("network", "device", "text")}
     until = newer.signals_until
-    _photos(s, own, files)
+    seconds = 0.0 if newer.doubt is Doubt.SPEED else None
+    show_photos(s, own, files)
     _empty(s, moves, newer, at)
     if _revise(s, own, said, voter, at) or is_own:
         _mark(own, traits)
         own.signals_until = until
         s.flush()
         _audit(s, "rating:give", own, RESIDENT, at, level=own.level)
-        screen(s, moves, own, rule_on(s, at), fill_seconds=None, at=at)
+        screen(s, moves, own, rule_on(s, at), fill_seconds=seconds, at=at)
         follow(s, moves, own, at=at)
     return own
 
@@ -378,20 +369,9 @@ def _empty(s: Session, moves: Moving, rating: Rating, at: datetime) -> None:
     files = list(s.scalars(select(RatingPhoto.file_id).where(RatingPhoto.rating_id == rating.id)))
     for model in (RatingRevision, RatingPhoto, RatingAddition):
         s.execute(delete(model).where(model.rating_id == rating.id))
-    _forget_files(s, files)
+    forget_files(s, files)
     s.expire(rating, ["revisions", "photos", "addition"])
     follow(s, moves, rating, at=at)
-
-
-def _forget_files(s: Session, file_ids: Sequence[int]) -> None:
-    """Delete the bytes of photos that only this rating showed."""
-    still = set(s.scalars(select(RatingPhoto.file_id).where(RatingPhoto.file_id.in_(file_ids))))
-    s.execute(
-        delete(StoredFile).where(
-            StoredFile.id.in_(set(file_ids) - still),
-            StoredFile.id.not_in(select(Attachment.file_id)),
-        )
-    )
 
 
 def _audit(

@@ -96,7 +96,7 @@ class Moving:
         """Begin with nothing watched."""
         self._before: Counter[Cell] = Counter()
         self._watched: dict[int, Rating | FollowUp] = {}
-        self._levels: dict[int, int] = {}
+        self._levels: dict[int, tuple[Proof, int]] = {}
 
     def watch(self, *things: Rating | FollowUp) -> None:
         """Note the counts of things before they change. Each thing once is enough."""
@@ -105,15 +105,16 @@ class Moving:
                 self._watched[id(thing)] = thing
                 self._before.update(cells_of(thing))
                 if isinstance(thing, Rating) and thing.standing is Standing.COUNTED:
-                    self._levels[id(thing)] = thing.level
+                    self._levels[id(thing)] = thing.proof, thing.level
 
     def added(self, *things: Rating | FollowUp) -> None:
         """Note things that are new: they were in no count before."""
         self._watched |= {id(thing): thing for thing in things}
 
     def level_before(self, rating: Rating) -> int | None:
-        """Return with which level a watched rating stands in the counts; None if in none."""
-        return self._levels.get(id(rating))
+        """Return with which level a watched rating stands in the counts of its proof, or None."""
+        proof, level = self._levels.get(id(rating), (None, None))
+        return level if proof is rating.proof else None
 
     def difference(self) -> dict[Cell, int]:
         """Return by how much each count has moved."""

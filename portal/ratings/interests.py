@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.audit.actions import record
@@ -21,8 +21,8 @@ from portal.paging import Page, fetch_page
 from portal.projects.models import Project
 from portal.ratings import counts
 from portal.ratings.kinds import Doubt, Standing
-from portal.ratings.models import InterestedContact, Rating, RatingDoubt, Wave
-from portal.ratings.screening.actions import interest, rule_on, set_aside
+from portal.ratings.models import InterestedContact, Rating, Wave
+from portal.ratings.screening.actions import interest, rule_on, set_aside, was_released
 from portal.residents.actions import pseudonym_of
 from portal.residents.rules import Contact
 from portal.security import Actor, Permission, ensure
@@ -92,10 +92,12 @@ def add(
     ]
     s.add_all(new)
     s.flush()
+    again = _look_again(s, [row.pseudonym for row in new], at)
     details = {"n": len(new), "kind": kind.value, "note": note, "scope": _said(scope)}
+    details |= {"set_aside": again}  # somebody's one number on the list is told by its one rating
     if new:
         record(s, actor=actor, act="interest:add", subject="interest:list", at=at, **details)
-    return Added(len(new), len(known), _look_again(s, [row.pseudonym for row in new], at))
+    return Added(len(new), len(known), again)
 
 
 def remove(
@@ -110,6 +112,13 @@ def remove(
     record(s, actor=actor, act="interest:remove", subject=subject, at=at, **details)
     s.delete(found)
     s.flush()
+
+
+def note_look_up(s: Session, contact: Contact, *, actor: Actor, at: datetime) -> None:
+    """Put on record that somebody asked whether a contact is on the list; not which one."""
+    ensure(actor, Permission.RATING_MANAGE)
+    details = {"ending": ending(contact)}
+    record(s, actor=actor, act="interest:look-up", subject="interest:list", at=at, **details)
 
 
 def ending(contact: Contact) -> str:
@@ -168,20 +177,16 @@ def _look_again(s: Session, pseudonyms: Sequence[str], at: datetime) -> int:
     A moderator's decision on this very ground stands.
     """
     day = local_day(at)
-    was_decided = exists().where(
-        RatingDoubt.rating_id == Rating.id,
-        RatingDoubt.doubt.in_(KINDS),
-        RatingDoubt.decision == Standing.COUNTED,
-    )
     suspected = (
         select(Rating.id, Rating.project_id)
         .join(Wave, Wave.id == Rating.wave_id)
         .where(
             Rating.rater.in_(pseudonyms),
-            Rating.standing == Standing.COUNTED,
+            # Said with NOT IN, so that the database looks for the raters, not for all that counts.
+            Rating.standing.not_in(set(Standing) - {Standing.COUNTED}),
             Wave.opens_on <= day,
             or_(Wave.closes_on.is_(None), Wave.closes_on >= day),
-            ~was_decided,
+            ~was_released(),
         )
         .order_by(Rating.project_id, Rating.id)
     )

@@ -133,6 +133,15 @@ def verify_identity(s: Session, issuer: str, subject: str, *, at: datetime) -> R
     return _verified(s, pseudonym, Method.IDENTITY, at)
 
 
+def hold(s: Session, resident: Resident) -> None:
+    """Let nobody else change the resident until the transaction ends.
+
+    Whoever changes a resident and their ratings begins here, as verifying does: two that began
+    at different ends would wait for each other.
+    """
+    s.refresh(resident, with_for_update={"key_share": True})
+
+
 def keep_contact(
     s: Session, resident: Resident, contact: str, *, at: datetime, actor: Actor = RESIDENT
 ) -> None:
@@ -188,7 +197,9 @@ def _verified(s: Session, pseudonym: str, method: Method, at: datetime) -> Resid
     resident = s.scalar(known)
     if resident is None:
         new = Resident(pseudonym=pseudonym, method=method, cookie_key=_new_key(), verified_at=at)
-        resident = new if added(s, new) else s.scalars(known).one()
+        resident = new if added(s, new) else s.scalar(known)
+    if resident is None:  # somebody verified and erased it in this very moment
+        return _verified(s, pseudonym, method, at)
     resident.method, resident.verified_at = method, at
     s.flush()
     _audit(s, "resident:verify", resident, RESIDENT, at, method=method.value)

@@ -13,4 +13,5 @@ def methods() -> tuple[Method, ...]:
         Method.EMAIL: is_open("email"),
         Method.IDENTITY: current_app.config["OIDC"] is not None,
     }
-    return tuple(method for method, works in offered.items() if works)
+    wanted = current_app.config["VERIFY_BY"] or ()
+    return tuple(m for m, works in offered.items() if works and m.value in wanted)

@@ -27,6 +27,7 @@ _DASHES = re.compile(r"[-\u2010-\u2015\u2212]")
 _MAILBOX = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~+-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~+-]+)*")
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _LONGEST_MAILBOX, _LONGEST = 64, 120
+_DOTLESS = ("gmail.com", "googlemail.com")
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,16 @@ class Contact:
     def person(self) -> str:
         """What the pseudonym is drawn from.
 
-        Mail to `name+anything@host` reaches `name@host`: one mailbox is one person.
+        Mail to `name+anything@host` reaches `name@host`: one mailbox is one person. At Gmail
+        dots make no difference either (support.google.com/mail/answer/7436150).
         """
         if self.method is Method.SMS:
             return self.address
         mailbox, _, host = self.address.partition("@")
-        return f"{mailbox.partition('+')[0] or mailbox}@{host}"
+        mailbox = mailbox.partition("+")[0] or mailbox
+        if host in _DOTLESS:
+            mailbox, host = mailbox.replace(".", ""), _DOTLESS[0]
+        return f"{mailbox}@{host}"
 
 
 def read(text: str | None) -> Contact | None:

@@ -35,6 +35,10 @@ PAGES = {
     "front page": "/",
 }
 
+TOLD = {"all figures"}
+"""What is only told: with a thousand ratings no project has enough for a rate, with a million
+every one is ranked and drawn."""
+
 
 def rated(browser: FlaskClient) -> tuple[int, str, int]:
     """Return id, code and year of the project that everything is measured on."""
@@ -77,7 +81,8 @@ def main() -> int:
         slow = 0
         for name, path in PAGES.items():
             address = path.format(code=code, year=year)
-            slow += tell(name, *compare((few, address), (many, address)), is_held=True)
+            times = compare((few, address), (many, address))
+            slow += tell(name, *times, is_held=name not in TOLD)
         slow += tell("giving a rating", giving(few, ident), giving(many, ident), is_held=True)
         exact = is_exact(few, ident) and is_exact(many, ident)
         sys.stdout.write(f"counts are what a recount gives: {exact}\n")

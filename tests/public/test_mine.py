@@ -133,7 +133,7 @@ def test_a_resident_sees_what_they_said_and_what_became_of_it(me, made, write):
         "以前说过的（1次）",
         "水龙头漏",
         "计入满意率",
-        "应在 2026-03-03 前联系您",
+        "应在 3月3日 前联系您",
         "138****78",
         "手机验证码",
     ):
@@ -193,7 +193,7 @@ def test_the_remedy_is_told_to_the_verified_and_never_once_withheld(me, made, wr
     ident = give(write, made)
     remedied(write, ident)
     page = me.get("/mine").text
-    for shown in ("责任单位已联系您", "已整改", "管道已更换。", "2026-04-01 以前都可以再评"):
+    for shown in ("责任单位已联系您", "已整改", "管道已更换。", "4月1日 以前都可以再评"):
         assert shown in page, shown
 
     def withhold(s):
@@ -478,7 +478,7 @@ def test_forgetting_the_contact_ends_the_promise_to_call_and_says_so(me, made, w
     steps = write(lambda s: list(s.scalars(select(FollowUpEvent.act).order_by(FollowUpEvent.id))))
     assert steps == [OPENED, CONTACT]
     assert is_right(write, made)
-    assert "不打电话；应在 2026-03-23 前核实" in me.get("/mine").text
+    assert "不打电话；应在 3月23日 前核实" in me.get("/mine").text
     remedied(write, ident)  # the department verifies on the spot, and is not stuck
     assert follow_up(write, ident, "outcome") == [Outcome.NO_CONTACT]
 

@@ -222,6 +222,15 @@ def test_who_comes_again_finds_what_they_said_and_changes_it(app, client, code):
     assert len(shown(app)) == 1
 
 
+def test_a_form_with_somebodys_own_words_is_stored_nowhere(client, code):
+    assert client.get(f"/projects/{code}/rate").headers["Cache-Control"] != "no-store"
+    assert send(client, code, "", comment=WORDS).headers["Cache-Control"] == "no-store"
+    send(client, code, "4", comment=WORDS)
+    again = client.get(f"/projects/{code}/rate")
+    assert WORDS in again.text
+    assert again.headers["Cache-Control"] == "no-store"
+
+
 def test_leaving_out_the_level_is_not_saying_the_former_one_again(app, client, code):
     send(client, code, "5")
     assert send(client, code, "").status_code == 422
@@ -491,6 +500,20 @@ def test_a_photo_that_was_let_through_is_for_everybody_until_it_is_taken_back(ap
     assert decide(CommentVisibility.WITHHELD).status_code == 404
     aside = decide(CommentVisibility.PUBLIC, Standing.SET_ASIDE, Doubt.PACE)
     assert aside.status_code == 404
+
+
+def test_the_photos_go_when_the_project_is_withdrawn(app, photo, write):
+    _client, path = photo
+
+    def withdraw(s):
+        found = s.scalars(select(Rating)).one()
+        found.comment_visibility, found.project.withdrawn_at = (
+            CommentVisibility.PUBLIC,
+            clock.now(),
+        )
+
+    write(withdraw)
+    assert app.test_client().get(path).status_code == 404
 
 
 def test_a_photo_without_words_can_be_let_through(app, client, code, write):

@@ -79,7 +79,7 @@ class World:
             self.s.scalars(select(AuditEntry.act).where(AuditEntry.act.like("followup:%")))
         )
         events = Counter(
-            f"followup:{'resume' if act == 'reopen' else act}"
+            f"followup:{act}"
             for act in self.s.scalars(select(FollowUpEvent.act))
             if act not in ("contact", "move")
         )

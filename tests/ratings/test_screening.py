@@ -153,7 +153,8 @@ def test_a_released_rating_counts_and_is_not_judged_again(s, project):
     late = factories.rating(s, project, 5, by=by, at=LATER + timedelta(minutes=20))
     assert late.standing is Standing.COUNTED  # nine cleared ones are held against nobody
     again = actions.Voter(found[0].rater, network=HOME, fill_seconds=0.5)
-    changed = factories.rating(s, project, 4, by=again, at=LATER + timedelta(minutes=30))
+    more = {"by": again, "comment": "真的好", "at": LATER + timedelta(minutes=30)}
+    changed = factories.rating(s, project, 5, **more)
     assert changed is found[0]
     assert changed.standing is Standing.COUNTED
     assert is_right(s, project)

@@ -28,6 +28,15 @@ def test_a_mobile_number_is_one_however_it_is_typed(typed):
     assert rules.read(typed) == rules.Contact(Method.SMS, "13800001234")
 
 
+@pytest.mark.parametrize("typed", ["z.hang@gmail.com", "Zhang+1@googlemail.com", "zhang@gmail.com"])
+def test_where_dots_make_no_difference_they_make_no_second_person(typed):
+    assert rules.read(typed).person == "zhang@gmail.com"
+
+
+def test_elsewhere_dots_make_another_mailbox():
+    assert rules.read("z.hang@example.cn").person == "z.hang@example.cn"
+
+
 def test_a_number_that_begins_like_the_country_stays_itself():
     assert rules.read("18613800001").address == "18613800001"
 

@@ -201,6 +201,15 @@ def test_tries_are_limited_by_address(app, client, settings):
     assert enter(app, client).status_code == 429
 
 
+@pytest.mark.parametrize("path", ["/verify/forget", "/verify/sign-out"])
+def test_what_a_button_undoes_is_limited_by_browser(client, settings, path):
+    settings["LIMIT_MINE_BROWSER"] = "1/hour"
+    client.get("/verify")
+    with client.session_transaction() as cookie:
+        cookie["browser"] = "one browser"
+    assert [client.post(path).status_code for _ in range(2)] == [303, 429]
+
+
 def test_one_is_led_nowhere_else(app, client):
     for trick in ("https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example"):
         begin(client, target=trick)
@@ -363,3 +372,11 @@ def test_wrong_codes_at_once_are_counted_exactly(own_app):
     with own_app.app_context():
         assert db.session().scalar(select(CodeChallenge.attempts)) == 5
     assert enter(own_app, first, right).status_code == 422
+
+
+def test_a_county_may_leave_a_way_of_verifying_out(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "VERIFY_BY", ["sms"])
+    page = client.post("/verify", data={"contact": "someone@example.com"})
+    assert page.status_code == 422
+    assert "本县尚未开通邮箱验证码" in page.text
+    assert client.post("/verify", data={"contact": "13800001234"}).status_code == 303

@@ -132,7 +132,9 @@ def watched_page(
     after: str | None,
 ) -> Page:
     """Return a page of follow-ups for the inspectors; only those overdue at a moment if given."""
-    statement = _rows().where(*scope.conditions(states), FollowUp.state.in_(states))
+    statement = _rows().where(*scope.conditions(states))
+    if set(states) != set(State):  # else the database would gather all before it sorts them
+        statement = statement.where(FollowUp.state.in_(states))
     if overdue_at:
         statement = statement.where(FollowUp.due_at < overdue_at)
     is_owed = OWED.issuperset(states)

@@ -42,6 +42,7 @@ def keep_contact(s: Session, resident: Resident, typed: str, *, at: datetime) ->
     found = rules.read(typed)
     if found is None:
         raise Invalid(N_("请填写 11 位手机号，或像 name@example.cn 这样的邮箱。"))
+    residents.hold(s, resident)  # erased meanwhile, nothing is kept of them any more
     if not vault.same(residents.pseudonym_of(found), resident.pseudonym):
         raise Invalid(N_("与您验证时用的手机号或邮箱不一致。"))
     residents.keep_contact(s, resident, typed, at=at)
@@ -53,6 +54,7 @@ def forget_contact(s: Session, resident: Resident, *, at: datetime) -> None:
     What was missed before stays missed, and a call that was made stays made; remedies stay
     owed (`followups.actions.follow`).
     """
+    residents.hold(s, resident)
     wanting = select(Rating).where(Rating.resident_id == resident.id, Rating.wants_answer)
     for rating in s.scalars(wanting.order_by(Rating.project_id, Rating.id)).all():
         with counts.moving(s, rating.project_id, _minimum(s, at)) as moves:
@@ -67,6 +69,8 @@ def erase_all(s: Session, owner: Owner, *, at: datetime) -> int:
 
     Source: Personal Information Protection Law art. 47.
     """
+    if owner.resident:
+        residents.hold(s, owner.resident)
     given = select(Rating).where(Rating.rater.in_(owner.raters))
     found = s.scalars(given.order_by(Rating.project_id, Rating.id)).all()
     for rating in found:

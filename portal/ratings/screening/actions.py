@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal import vault
@@ -20,7 +20,13 @@ from portal.projects.models import Project
 from portal.ratings.counts import Cut, Moving
 from portal.ratings.followups.actions import follow
 from portal.ratings.kinds import Doubt, Proof, Standing
-from portal.ratings.models import InterestedContact, Rating, RatingDoubt, Tally
+from portal.ratings.models import (
+    CommentVisibility,
+    InterestedContact,
+    Rating,
+    RatingDoubt,
+    Tally,
+)
 from portal.ratings.screening.rules import (
     DAY,
     Rule,
@@ -29,11 +35,15 @@ from portal.ratings.screening.rules import (
     first_look,
     suspects,
 )
-from portal.security import SYSTEM, Actor, Permission, ensure
+from portal.security import RESIDENT, SYSTEM, Actor, Permission, ensure
 
 MOST_LATELY, MOST_ALIKE = 300, 100
 """Most ratings looked at of the last day, and that share one trait with a new one: a new rating
 is judged at a bounded cost, and a burst is found with fewer."""
+
+MOST_FORGOTTEN = 5_000
+"""Most ratings whose traits are forgotten in one go; the next round goes on. Residents wait
+for no longer than that takes."""
 
 
 def screen(
@@ -105,8 +115,8 @@ def decide(
 ) -> None:
     """Let a rating that was set aside count after all, or not for good; nothing is deleted.
 
-    A released rating is not set aside by the rule again. Raises WrongState for a rating that
-    is not waiting, Invalid without a reason.
+    A released rating is not set aside by the rule again while its level stays. Raises
+    WrongState for a rating that is not waiting, Invalid without a reason.
     """
     ensure(actor, Permission.RATING_MODERATE)
     if rating.standing is not Standing.SET_ASIDE:
@@ -135,11 +145,14 @@ def reject_on_appeal(
 
 
 def interest(s: Session, rating: Rating) -> Doubt | None:
-    """Return as whose contact the rater is known: staff of the unit or of a contractor."""
+    """Return as whose contact the rater is known: staff of the unit or of a contractor.
+
+    None as well where a moderator has found that this very rating is of nobody's list.
+    """
     if rating.proof is Proof.NONE:
         return None
     project = s.get_one(Project, rating.project_id)
-    return s.scalar(
+    found = s.scalar(
         select(InterestedContact.kind)
         .where(
             InterestedContact.pseudonym == rating.rater,
@@ -154,6 +167,18 @@ def interest(s: Session, rating: Rating) -> Doubt | None:
         )
         .order_by(InterestedContact.id)
         .limit(1)
+    )
+    is_released = found and s.scalar(select(was_released()).where(Rating.id == rating.id))
+    return None if is_released else found
+
+
+def was_released() -> ColumnElement[bool]:
+    """Whether a moderator has released a rating that was set aside for whose contact it is."""
+    return exists().where(
+        RatingDoubt.rating_id == Rating.id,
+        RatingDoubt.doubt.in_((Doubt.STAFF, Doubt.CONTRACTOR)),
+        RatingDoubt.decision == Standing.COUNTED,
+        RatingDoubt.decided_by != RESIDENT.name,
     )
 
 
@@ -173,13 +198,17 @@ def rule_on(s: Session, at: datetime) -> Rule:
 
 
 def forget_signals(s: Session, at: datetime) -> int:
-    """Forget network, device and text of ratings whose time is over; return how many."""
-    over = Rating.signals_until < local_day(at)
+    """Forget network, device and text of ratings whose time is over; return how many.
+
+    One that is being changed at this moment is left to the next round: to wait for it while
+    holding others could keep both waiting for ever.
+    """
+    over = select(Rating.id).where(Rating.signals_until < local_day(at))
+    idle = list(s.scalars(over.limit(MOST_FORGOTTEN).with_for_update(skip_locked=True)))
     gone: dict[str, Any] = dict.fromkeys(("network", "device", "text", "signals_until"))
     # The version moves as well: a page opened before must not write them back.
-    return s.execute(
-        update(Rating).where(over).values(gone | {"version": Rating.version + 1})
-    ).rowcount
+    moved = update(Rating).where(Rating.id.in_(idle))
+    return s.execute(moved.values(gone | {"version": Rating.version + 1})).rowcount
 
 
 def _alike(s: Session, rating: Rating) -> list[Rating]:
@@ -225,6 +254,7 @@ def _seen(r: Rating) -> Seen:
         is_verified=r.proof is Proof.VERIFIED,
         doubt=r.doubt,
         is_cleared=r.is_cleared,
+        is_published=r.comment_visibility is CommentVisibility.PUBLIC,
     )
 
 

@@ -128,6 +128,8 @@ class Seen:
     """Why it is set aside; None where it counts."""
     is_cleared: bool = False
     """A moderator has let it through: it is never set aside again, nor held against others."""
+    is_published: bool = False
+    """Everybody can read its words: who copies them has no say over who wrote them."""
 
 
 def first_look(fill_seconds: float | None, contact_class: Doubt | None, rule: Rule) -> Doubt | None:
@@ -216,7 +218,8 @@ def _bursts(
         yield Doubt.UNIFORM, _uniform(new, peers, rule)
         return
     yield Doubt.DEVICE, _shared(new, peers, "device", rule.device_count)
-    yield Doubt.TEXT, _shared(new, peers, "text", rule.text_count)
+    copies = _shared(new, peers, "text", rule.text_count)
+    yield Doubt.TEXT, {i for i in copies if not peers[i].is_published}
     yield Doubt.NETWORK, _network(new, peers, rule, usual)
     yield Doubt.UNIFORM, _uniform(new, peers, rule)
     yield Doubt.PACE, _pace(new, peers, rule, usual)
@@ -335,7 +338,7 @@ WORDS: dict[Doubt, str] = {
     Doubt.DEVICE: N_("同一轮中，同一部手机或电脑上有%(count)s人及以上评价的，这些评价暂不计入。"),
     Doubt.TEXT: N_(
         "同一轮中，%(count)s人及以上留下完全相同的文字（不计标点，%(length)s字及以上）的，"
-        "这些评价暂不计入。"
+        "这些评价暂不计入，已审核公开的原文除外。"
     ),
     Doubt.NETWORK: N_(
         "同一网络%(minutes)s分钟内有%(count)s份及以上（或24小时内有%(day)s份及以上）评价，"

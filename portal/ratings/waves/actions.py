@@ -29,7 +29,7 @@ def due(s: Session, project: Project, day: date) -> list[Window]:
 
 
 def _due(s: Session, project: Project, day: date, stored: list[Wave]) -> list[Window]:
-    if project.status is not ProjectStatus.COMPLETED or project.withdrawn_at:
+    if not is_ratable(project):
         return []
     made = s.execute(
         select(Revisit.id, Revisit.done_on).where(
@@ -50,8 +50,15 @@ def window(wave: Wave) -> Window:
     return Window(wave.kind, wave.opens_on, wave.closes_on, wave.revisit_id)
 
 
+def is_ratable(project: Project) -> bool:
+    """Say whether the project is accepted and on record: set back to work, rating rests."""
+    return project.status is ProjectStatus.COMPLETED and project.withdrawn_at is None
+
+
 def open_now(s: Session, project: Project, day: date) -> Window | None:
     """Return the days of the wave that can be rated in on `day`, on record already or due."""
+    if not is_ratable(project):
+        return None
     following = due(s, project, day)
     opened = [] if following else [window(w) for w in of_project(s, project)]
     return next((w for w in reversed([*opened, *following]) if w.holds(day)), None)
@@ -75,7 +82,7 @@ def open_extra(
     """Open a wave of its own at the county's wish (专项评价); the running one ends before it.
 
     Only inside `counts.moving`. Raises WrongState before acceptance, Invalid for days that
-    overlap an earlier wave's opening.
+    overlap an earlier wave's opening, or before which somebody should have rated.
     """
     ensure(actor, Permission.RATING_MANAGE)
     stored = open_due(s, project, at)
@@ -83,6 +90,9 @@ def open_extra(
         raise WrongState(N_("这个项目还没有完成验收，评价尚未开放。"))
     if opens_on <= stored[-1].opens_on:
         raise Invalid(N_("新一轮的开始日期应在上一轮开始之后。"))
+    _first, last = _given(s, stored[-1])
+    if last and local_day(last) > opens_on:
+        raise Invalid(N_("已有居民在这些日期里评价过，不能排除在外。"))
     new = Window(WaveKind.EXTRA, opens_on, closes_on)
     return _open(s, project, new, stored[-1], actor, at)
 
@@ -117,6 +127,8 @@ def open_on(s: Session, project: Project, at: datetime) -> Wave | None:
 
     Only inside `counts.moving`.
     """
+    if not is_ratable(project):
+        return None
     waves = open_due(s, project, at)
     return next((w for w in reversed(waves) if window(w).holds(local_day(at))), None)
 
