@@ -18,6 +18,8 @@ class Way:
     endpoint: str
     label: str
     permission: Permission = Permission.PUBLIC
+    also: tuple[str, ...] = ()
+    """Other pages that are reached by it and show it as the current one."""
 
 
 PUBLIC_WAYS = (
@@ -41,7 +43,12 @@ STAFF_WAYS = (
     Way("editing.review_queue", N_("填报审核"), Permission.PROJECT_REVIEW),
     Way("imports.home", N_("导入清单"), Permission.PROJECT_IMPORT),
     Way("supervision.cases", N_("督查查看"), Permission.CASE_INSPECT),
-    Way("appraisal.waves", N_("评价管理"), Permission.RATING_MANAGE),
+    Way(
+        "appraisal.waves",
+        N_("评价管理"),
+        Permission.RATING_MANAGE,
+        ("appraisal.contacts", "appraisal.ballots"),
+    ),
     Way("appraisal.oversight", N_("回访督查"), Permission.RATING_INSPECT),
     Way("appraisal.appeals", N_("差评申诉"), Permission.RATING_INSPECT),
     Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),
@@ -71,5 +78,5 @@ def _shown(way: Way) -> dict[str, Any]:
     return {
         "url": url_for(way.endpoint),
         "label": way.label,
-        "is_current": request.endpoint == way.endpoint,
+        "is_current": request.endpoint in (way.endpoint, *way.also),
     }

@@ -35,7 +35,7 @@ DIMENSION_LABELS = {
     Dimension.QUALITY: N_("质量"),
     Dimension.CONVENIENT: N_("便利"),
     Dimension.UPKEEP: N_("管护"),
-    Dimension.OPEN: N_("公开"),
+    Dimension.OPEN: N_("公开透明"),
 }
 
 DIMENSION_HINTS = {

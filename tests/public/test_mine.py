@@ -440,7 +440,7 @@ def test_the_export_holds_everything_and_is_put_on_record(me, at, made, write):
     assert [p["project"] for p in found["followed_projects"]] == [made[1]]
     (rating,) = found["ratings"]
     assert (rating["level"], rating["comment"]) == (1, "第二次")
-    assert rating["dimensions"] == {"公开": "基本满意"}
+    assert rating["dimensions"] == {"公开透明": "基本满意"}
     assert [(b["level"], b["comment"], b["reasons"]) for b in rating["before"]] == [
         (2, "第一次", ["质量有问题"])
     ]

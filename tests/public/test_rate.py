@@ -309,7 +309,7 @@ def test_who_is_not_satisfied_is_told_what_follows_and_by_when(app, client, code
         if has_contact:
             assert f"最迟{called}，{unit}联系您" in page
         else:
-            assert f"{unit}最迟{called}到现场核实" in page
+            assert f"{unit}会到现场核实" in page
             assert "想接到回访，请验证" in page
         assert f"最迟{remedied}，{unit}整改或者说明情况" in page
     send(client, code, "4")

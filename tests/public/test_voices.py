@@ -80,7 +80,7 @@ def test_each_wave_is_compared_with_the_one_before(page_of):
 def test_dimensions_and_channels_have_their_own_numbers_on_the_page(page_of):
     text = part(page_of(two_waves), "ratings")
     assert "管护 份数 40 满意率 0.0% 0 ÷ 40 95%区间 0.0%–8.8%" in text
-    assert "公开 份数 0 满意率 暂无评价" in text
+    assert "公开透明 份数 0 满意率 暂无评价" in text
     assert "现场扫码 · 已验证居民 份数 40" in text
     assert "网上 · 未验证 份数 4 满意率 样本不足" in text
     assert "电话回访 · 工作人员登记 份数 1" in text

@@ -41,9 +41,9 @@ STATE_LABELS = {
 }
 
 STATE_TONES = {
-    State.OPEN: "danger",
-    State.CALLED: "late",
-    State.PLANNED: "late",
+    State.OPEN: "plain",
+    State.CALLED: "plain",
+    State.PLANNED: "plain",
     State.ASKED: "info",
     State.CLOSED: "done",
     State.VOID: "hold",
