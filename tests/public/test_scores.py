@@ -201,7 +201,7 @@ def test_every_figure_of_the_rule_is_the_countys_own(client, write):
     for words in (
         "已验证评价不到 23 份",
         "每一轮开放 47 天",
-        "3天内：居民留了联系方式的",
+        "居民留了联系方式的，3天内打电话回访",
         "19个工作日内：整改",
         "41 天内都可以答",
         "最多留 77 天",
