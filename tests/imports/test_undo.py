@@ -16,7 +16,6 @@ from portal.projects.queries import Filters, by_code, choices, count, fields_in_
 from portal.projects.record.models import Change, Draft, DraftState, Operation
 from portal.projects.schedule.models import STANDS, ProgressReport, Standing
 from portal.projects.schedule.standings import is_fresh
-from portal.ratings.models import CommentVisibility, Rating
 from portal.security import SYSTEM, Actor, Role
 from tests import factories
 from tests.imports.county import changes, project, settle, take
@@ -198,17 +197,8 @@ def add_case(s, found):
 
 
 def add_rating(s, found):
-    private = CommentVisibility.PRIVATE
-    s.add(
-        Rating(
-            project_id=found.id,
-            rater="r",
-            level=5,
-            comment="",
-            comment_visibility=private,
-            given_at=LATER,
-        )
-    )
+    found.status, found.completed_on = ProjectStatus.COMPLETED, LATER.date()
+    factories.rating(s, found, 5, at=LATER)
 
 
 OTHERS = {
