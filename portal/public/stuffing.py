@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.language import N_
 
-HONEST_MOST, HONEST_WORST_RUN = "0.09", "0.3"
+HONEST_MOST, HONEST_WORST_RUN = "0.08", "0.3"
 """Percent of honest ratings set aside where nobody cheats: in the worst of the invented worlds
 on average, and in the worst single run."""
 
