@@ -4,7 +4,7 @@ The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
 ground      clock deadlines language text redaction errors security config db paging search vault
-            limits web
+            limits web downloads forms
 registers   audit files notifications county departments accounts residents
             projects ratings
 the case    cases

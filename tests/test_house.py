@@ -26,6 +26,7 @@ ORDER = [
     "vault",
     "limits",
     "web",
+    "downloads",
     "forms",
     "audit",
     "files",

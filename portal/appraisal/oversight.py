@@ -1,7 +1,5 @@
 """回访督查: how every department follows bad ratings up. Nobody is ranked by how many it has."""
 
-import csv
-import io
 from collections.abc import Iterator
 
 from flask import abort, url_for
@@ -13,6 +11,7 @@ from portal.appraisal.follow_up_pages import list_context, page_context, send_ph
 from portal.audit.actions import entries
 from portal.audit.acts import ACT_LABELS
 from portal.departments.queries import whole_register
+from portal.downloads import csv_file
 from portal.language import N_
 from portal.projects.queries import years
 from portal.ratings.appeals.actions import of_rating
@@ -27,7 +26,7 @@ from portal.ratings.followups.queries import (
 )
 from portal.ratings.followups.workflow import OWED, State
 from portal.security import Permission
-from portal.web import arg_int, arg_text, download, page, requires
+from portal.web import arg_int, arg_text, page, requires
 
 ID = "<int(max=2147483647):ident>"
 
@@ -36,9 +35,6 @@ SHOWN = {"overdue": OWED, "owed": OWED, "all": frozenset(State)}
 
 NOBODY = "none"
 """Instead of a department's number: those that no department answers for."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings that make a spreadsheet run a text as a formula."""
 
 HEAD = {
     "opened": N_("差评"),
@@ -92,10 +88,7 @@ def oversight():
 def oversight_csv():
     """Hand over the table as it is shown, as numbers."""
     rows = kept_by_department(db.session(), _scope(), clock.now())
-    text = io.StringIO()
-    csv.writer(text).writerows(_lines(rows))
-    name = _("差评回访-%(day)s.csv", day=clock.today())
-    return download(name, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
+    return csv_file(_("差评回访-%(day)s.csv", day=clock.today()), _lines(rows))
 
 
 @bp.get(f"/oversight/{ID}")
@@ -137,8 +130,7 @@ def _lines(rows: list[Kept]) -> Iterator[list[str | int]]:
     yield [_("责任单位"), *(_(label) for label in HEAD.values())]
     for row in rows:
         name = row.department or _("无责任单位")
-        harmless = f"'{name}" if name.startswith(FORMULA) else name
-        yield [harmless, *(getattr(row, column) for column in HEAD)]
+        yield [name, *(getattr(row, column) for column in HEAD)]
 
 
 def _follow_up_or_404(ident: int) -> FollowUp:

@@ -7,11 +7,11 @@ from flask import Response, abort
 from flask_babel import gettext as _
 
 from portal import db
+from portal.downloads import csv_file
 from portal.language import N_
 from portal.limits import by_address, limited
 from portal.projects.queries import years
 from portal.public.blueprint import bp
-from portal.public.downloads import csv_file
 from portal.ratings.ballots import queries
 from portal.ratings.ballots.queries import ShownBallot
 from portal.security import Permission

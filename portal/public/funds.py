@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.county.queries import upkeep
+from portal.downloads import csv_file, xlsx_file
 from portal.language import N_
 from portal.limits import by_address, limited
 from portal.projects.funds.queries import LatePayment, YearFunds, late_payments, year_funds
 from portal.projects.funds.rules import PACE_LABELS, Pace
 from portal.projects.kinds import FUND_LABELS
 from portal.public.blueprint import bp
-from portal.public.downloads import csv_file, xlsx_file
 from portal.public.years import listed_or_404
 from portal.security import Permission
 from portal.web import arg_text, page, requires

@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from portal import clock, db
 from portal.county.queries import ratings as setting
 from portal.county.queries import towns
+from portal.downloads import csv_file, xlsx_file
 from portal.language import N_
 from portal.limits import by_address, limited
 from portal.projects.models import LISTED, Project
 from portal.projects.queries import years
 from portal.public.blueprint import bp
-from portal.public.downloads import csv_file, xlsx_file
 from portal.public.stuffing import HONEST_MOST, HONEST_WORST_RUN, LINES
 from portal.public.voices import LABELS, Table, channel_rows, limits, shares
 from portal.public.years import listed_or_404
