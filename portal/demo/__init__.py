@@ -11,5 +11,8 @@ stories         all that is on record of them, from the modules below, and the l
   pictures      labelled drawings and one document
   drafts        what departments have on its way, through the real acts
   log           the public log that all of it would have left
-letters         cases; their ratings are in actions, which loads everything
+letters         cases
+voices          residents and what they say of finished projects
+consequences    follow-ups, decisions on doubts and appeals, the deputies' ballot
+actions         loads everything, in this order
 """

@@ -30,9 +30,6 @@ from portal.security import Actor, Role
 MODERATOR = Actor("moderator1", Role.MODERATOR)
 INSPECTOR = Actor("inspector1", Role.INSPECTOR)
 
-DONE_AFTER = timedelta(days=12)
-"""What is older has mostly been dealt with; the newest wait."""
-
 
 def add_consequences(s: Session, projects: list[Project], rng: Random, at: datetime) -> None:
     """Follow bad ratings up, decide on what was set aside and on appeals, record a ballot."""
