@@ -88,8 +88,16 @@ def accept(data: bytes, kinds: Collection[Kind] = tuple(Kind)) -> Accepted:
     kind = _kind(data)
     if kind not in kinds:
         raise _refused(next(iter(kinds)) if len(kinds) == 1 else "kind")
+    return remade(data, kind)
+
+
+def remade(data: bytes, kind: Kind, *orders: str) -> Accepted:
+    """Let the bounded program make a file anew; `orders` are what refine.py says of them.
+
+    Takes up to TIMEOUT seconds. Raises Invalid with one sentence when nothing comes out.
+    """
     with _turns:
-        answer = _answer(data, kind)
+        answer = _answer(data, [kind, *orders])
     return _understood(answer)
 
 
@@ -125,7 +133,7 @@ def _kind(data: bytes) -> Kind:
     raise _refused("heic" if is_heic else "kind")
 
 
-def _answer(data: bytes, kind: Kind) -> bytes:
+def _answer(data: bytes, orders: list[str]) -> bytes:
     """Return what the program wrote, of which too much is cut off.
 
     The program gets no setting of the portal, since the secret is one of them, and it goes
@@ -136,7 +144,7 @@ def _answer(data: bytes, kind: Kind) -> bytes:
         source.write(data)
         source.seek(0)
         with subprocess.Popen(  # noqa: S603 - our own program on a file, no shell
-            [sys.executable, "-I", str(PROGRAM), kind],
+            [sys.executable, "-I", str(PROGRAM), *orders],
             stdin=source,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

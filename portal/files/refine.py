@@ -2,9 +2,10 @@
 
 Run as `python -I refine.py photo` or `python -I refine.py document`: the file comes on standard
 input; on standard output goes one line of JSON (what it became, or one word why it was refused)
-and then the new file. Standard library, and Pillow or pypdf; limits on memory, processor time
-and files are set before a byte is read. A hostile file costs this process its life and the
-portal nothing.
+and then the new file. `photo REGIONS` also blacks parts of the photo out: each is
+"left,top,width,height" in fractions of its edges, and they are joined by ";". Standard library,
+and Pillow or pypdf; limits on memory, processor time and files are set before a byte is read. A
+hostile file costs this process its life and the portal nothing.
 
 Nothing of the old file is handed on as it was: a photo is drawn anew from its pixels
 (photo.py), a document page by page from what its pages show (document.py).
@@ -42,7 +43,7 @@ def main() -> int:
     maker = runpy.run_path(str(Path(__file__).with_name(f"{sys.argv[1]}.py")))
     body = b""
     try:
-        answer, body = maker["remake"](sys.stdin.buffer.read())
+        answer, body = maker["remake"](sys.stdin.buffer.read(), *sys.argv[2:])
     except maker["Refused"] as reason:
         answer = {"error": str(reason)}
     except MemoryError:
