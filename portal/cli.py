@@ -12,6 +12,7 @@ from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
 from portal.imports.commands import group as projects_group
 from portal.language import N_
+from portal.moderation.commands import group as moderation_group
 from portal.ratings.commands import group as ratings_group
 from portal.security import STAFF_ROLES, SYSTEM, Role
 from portal.setup import group as county_group
@@ -19,7 +20,15 @@ from portal.setup import group as county_group
 db_group = AppGroup("db", help="The database's shape.")
 accounts_group = AppGroup("accounts", help="Staff accounts.")
 
-GROUPS = (db_group, accounts_group, county_group, demo_group, projects_group, ratings_group)
+GROUPS = (
+    db_group,
+    accounts_group,
+    county_group,
+    demo_group,
+    projects_group,
+    ratings_group,
+    moderation_group,
+)
 
 
 def init_app(app: Flask) -> None:
