@@ -17,7 +17,7 @@ class Setting(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(
-        comment="'profile', 'deadlines', 'lights', 'upkeep' or 'ratings'"
+        comment="'profile', 'deadlines', 'lights', 'upkeep', 'ratings' or 'intake'"
     )
     valid_from: Mapped[date] = mapped_column(comment="first day on which it holds")
     value: Mapped[dict[str, Any]] = mapped_column(JSON, comment="see county.presets")

@@ -20,7 +20,9 @@ def _answer(inquiry: int, help_: int, complaint: int) -> dict[str, Any]:
         "help": help_,
         "suggestion": help_,
         "complaint": complaint,
+        "report": complaint,
         "praise": help_,
+        "follow_up": complaint,
     }
     return {kind: {"days": n, "unit": "working_day"} for kind, n in days.items()}
 
@@ -127,6 +129,35 @@ UPKEEP: dict[str, Any] = {
 """When finished projects are revisited, what is looked at, which score is good or excellent,
 and from how many points apart payments and work are pointed out."""
 
+
+INTAKE: dict[str, Any] = {
+    "basis": N_("县级默认：举报直送纪检监察机关（信访工作条例第22、30条），其余参照12345办理规定"),
+    "anonymous": ["complaint", "suggestion", "report"],
+    "photos": 6,
+    "documents": 2,
+    "report_department": "",
+    "conflict_department": "",
+    "auto_kinds": ["inquiry", "complaint", "help", "suggestion"],
+    "auto_confidence": 0,
+    "assist": {"days": 3, "unit": "working_day"},
+    "question": {"days": 3, "unit": "working_day"},
+    "reopen_days": 30,
+    "appeal_days": 15,
+    "hot_days": 7,
+    "hot_cases": 5,
+}
+"""How cases are taken in and sent on.
+
+`anonymous`: kinds that may come without a contact (a county that wants a name leaves one out).
+`photos`, `documents`: how many may come with a case. `report_department`: code of the
+discipline office that gets reports of wrongdoing at once; empty: the kind is not offered.
+`conflict_department`: who handles what the usual department may not see, offered first.
+`auto_kinds`, `auto_confidence`: which kinds go out without a person, and from how many percent
+of confidence on; 0: none. `assist`, `question`: an assisting department's own time, and the
+time to reply to a question after the answer. `reopen_days`: how long after closing a resident
+can ask for it to be handled again. `appeal_days`: the same for an appeal. `hot_days`,
+`hot_cases`: so many cases of one project, place or matter in so many days are a hot spot.
+"""
 
 RATINGS: dict[str, Any] = {
     "basis": N_(

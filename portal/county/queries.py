@@ -8,7 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.county.models import CalendarDay, Setting, Town
-from portal.county.presets import DEADLINES, LIGHTS, PROFILE, RATINGS, UPKEEP, national_calendar
+from portal.county.presets import (
+    DEADLINES,
+    INTAKE,
+    LIGHTS,
+    PROFILE,
+    RATINGS,
+    UPKEEP,
+    national_calendar,
+)
+
+_LATER_KINDS = ("report", "follow_up")
+"""Kinds of cases that came after the first sets of deadlines were stored."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +41,18 @@ def profile(s: Session, day: date) -> Profile:
 
 
 def deadlines(s: Session, day: date) -> dict[str, Any]:
-    """Return the set of deadlines that holds on `day`; the default preset before any is set."""
-    return _setting(s, "deadlines", day) or DEADLINES["shandong-2020"]
+    """Return the set of deadlines that holds on `day`; the default preset before any is set.
+
+    A kind of case that a set does not name yet has the time of a complaint.
+    """
+    found = _setting(s, "deadlines", day) or DEADLINES["shandong-2020"]
+    answer = dict.fromkeys(_LATER_KINDS, found["answer"]["complaint"]) | found["answer"]
+    return found | {"answer": answer}
+
+
+def intake(s: Session, day: date) -> dict[str, Any]:
+    """Return how cases are taken in on `day`; what a county leaves out is the preset's."""
+    return INTAKE | (_setting(s, "intake", day) or {})
 
 
 def lights(s: Session, day: date) -> dict[str, Any]:

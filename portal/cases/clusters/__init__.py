@@ -1,0 +1,1 @@
+"""热点: many letters on one project, place or topic in few days."""
