@@ -49,8 +49,18 @@ class Permission(StrEnum):
     """Accept, reject, route, redact and publish cases."""
     CASE_HANDLE = "case:handle"
     """Sign for, return and answer cases of one's own department."""
+    CASE_LEAD = "case:lead"
+    """Ask other departments to help with a case."""
+    CASE_ASSIST = "case:assist"
+    """Give one's department's part to a case that another one leads."""
     CASE_INSPECT = "case:inspect"
     """Read every case with its whole history, changing nothing."""
+    CASE_RULE = "case:rule"
+    """Decide whose a case is that departments push away."""
+    CASE_AUTOMATE = "case:automate"
+    """What the portal does by itself, by a rule that is written down."""
+    CATEGORY_MANAGE = "category:manage"
+    """Keep the taxonomy of cases, and who is in charge of which matter."""
     PROJECT_EDIT = "project:edit"
     """Fill in projects of one's own department, or any; what is filled in awaits review."""
     PROJECT_REVIEW = "project:review"
@@ -116,6 +126,31 @@ def has_role(role: Role) -> Predicate:
     return predicate
 
 
+def to_whom_it_is_open(predicate: Predicate) -> Predicate:
+    """Narrow `predicate` to cases that are neither about the actor nor a report of wrongdoing.
+
+    Source: 信访工作条例, art. 28 (recusal) and art. 30 (no report to the accused).
+    """
+
+    def narrowed(actor: Actor, case: Any) -> bool:
+        is_shut = case is not None and (case.is_confidential or case.recuses(actor))
+        return not is_shut and predicate(actor, case)
+
+    return narrowed
+
+
+def officer_in_charge(actor: Actor, case: Any) -> bool:
+    """An officer of the department that has the case, unless it is about them or theirs."""
+    return officer_of_department(actor, case) and (case is None or not case.recuses(actor))
+
+
+def officer_who_assists(actor: Actor, case: Any) -> bool:
+    """An officer of a department that was asked to help, unless it is about them or theirs."""
+    if actor.role is not Role.OFFICER or actor.department_id is None:
+        return False
+    return case is None or (actor.department_id in case.assisting and not case.recuses(actor))
+
+
 def officer_of_department(actor: Actor, thing: Any) -> bool:
     """An officer of the department that the case is assigned to, or that leads the project."""
     if actor.role is not Role.OFFICER or actor.department_id is None:
@@ -135,9 +170,14 @@ GRANTS: dict[Permission, list[Predicate]] = {
     Permission.PUBLIC: [anyone],
     Permission.STAFF: [signed_in],
     Permission.CASE_OWN: [writer_of_case],
-    Permission.CASE_MODERATE: [has_role(Role.MODERATOR)],
-    Permission.CASE_HANDLE: [officer_of_department],
-    Permission.CASE_INSPECT: [has_role(Role.INSPECTOR)],
+    Permission.CASE_MODERATE: [to_whom_it_is_open(has_role(Role.MODERATOR))],
+    Permission.CASE_HANDLE: [officer_in_charge],
+    Permission.CASE_LEAD: [to_whom_it_is_open(has_role(Role.MODERATOR)), officer_in_charge],
+    Permission.CASE_ASSIST: [officer_who_assists],
+    Permission.CASE_INSPECT: [to_whom_it_is_open(has_role(Role.INSPECTOR))],
+    Permission.CASE_RULE: [to_whom_it_is_open(has_role(Role.INSPECTOR))],
+    Permission.CASE_AUTOMATE: [has_role(Role.SYSTEM)],
+    Permission.CATEGORY_MANAGE: [has_role(Role.MODERATOR), has_role(Role.ADMIN)],
     Permission.PROJECT_EDIT: [officer_of_department, has_role(Role.ADMIN)],
     Permission.PROJECT_REVIEW: [has_role(Role.MODERATOR), has_role(Role.ADMIN)],
     Permission.PROJECT_IMPORT: [has_role(Role.ADMIN)],

@@ -10,7 +10,8 @@ from portal.accounts import actions as accounts
 from portal.accounts.models import Account
 from portal.accounts.passwords import hash_password
 from portal.cases import actions
-from portal.cases.intake import Contact, Receipt, submit
+from portal.cases.contacts import Contact
+from portal.cases.intake import Letter, Receipt, submit
 from portal.cases.kinds import Kind
 from portal.cases.models import Case
 from portal.departments import actions as departments
@@ -120,9 +121,10 @@ def receipt(s: Session, at: datetime = AT, **more: object) -> Receipt:
         "body": "城东路口水管漏水，我的电话是13800001234。",
         "contact": Contact("张先生", "13800001234", ""),
         "consent_publish": True,
-        "submission_key": f"key-{next(_numbers)}",
     }
-    return submit(s, at=at, **(fields | more))
+    given = {key: more.pop(key) for key in ("actor", "reference", "entered_at") if key in more}
+    key = more.pop("submission_key", f"key-{next(_numbers)}")
+    return submit(s, Letter(**(fields | more)), at=at, submission_key=key, **given)
 
 
 def case(s: Session, **more: object) -> Case:

@@ -1,27 +1,30 @@
-"""The only functions that change a case once it is in. They flush; they never commit.
+"""The acts of a case's main road: sent out, worked on, answered, judged. They flush only.
 
 Each act checks the table, changes the case, adds the step to its history and the act to the
-audit trail, and queues what has to be told. `seen` is the last step the actor's page showed:
-when there are newer ones the act is refused and the newer steps are shown.
+audit trail, and queues what has to be told (`steps`). `seen` is the last step the actor's page
+showed: when there are newer ones the act is refused and the newer steps are shown. Other roads
+have files of their own: returns, merging, splitting, targets, assists, questions, appeals, undo.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from portal.audit.actions import record
-from portal.cases.intake import Contact, unseal_contact
+from portal.cases.assists import end_all
+from portal.cases.joining import tell_joiners
 from portal.cases.kinds import REJECT_REASONS, Resolved
-from portal.cases.models import Answer, Case, CaseEvent, Verdict
-from portal.cases.workflow import Action, State, Visibility, check
+from portal.cases.merging import close_along
+from portal.cases.models import Answer, Case, Verdict
+from portal.cases.routes import check_recipient, hand_over
+from portal.cases.steps import begin, log, set_public_text, snapshot, tell_writer
+from portal.cases.workflow import Action, State, Visibility
 from portal.clock import local_day
-from portal.county.queries import calendar, deadlines
+from portal.county.queries import calendar, deadlines, intake
 from portal.deadlines import Limit, due_at
 from portal.departments.models import Department
-from portal.errors import Invalid, Outdated
+from portal.errors import Invalid, NotAllowed, WrongState
 from portal.language import N_
-from portal.notifications.actions import queue
-from portal.security import Actor, Permission, ensure, permits
+from portal.security import SYSTEM, Actor
 
 
 def assign(
@@ -35,10 +38,21 @@ def assign(
     seen: int | None = None,
 ) -> None:
     """Accept the case and hand it to a department."""
-    _take(case, department)
-    step = _step(case, Action.ASSIGN, actor, note, seen)
-    case.department = department
-    _log(s, case, Action.ASSIGN, step, actor, at, note)
+    check_recipient(case, department)
+    kept = snapshot(case)
+    before = begin(case, Action.ASSIGN, actor, note, seen)
+    hand_over(s, case, department, actor=actor, at=at)
+    log(s, case, Action.ASSIGN, before, actor, at, note, undo=kept)
+
+
+def dispatch(
+    s: Session, case: Case, department: Department, *, at: datetime, **why: object
+) -> None:
+    """Hand the case out by rule, in the portal's own name; `why` is put on record."""
+    check_recipient(case, department)
+    before = begin(case, Action.DISPATCH, SYSTEM, "", None)
+    hand_over(s, case, department, actor=SYSTEM, at=at)
+    log(s, case, Action.DISPATCH, before, SYSTEM, at, **why)
 
 
 def reassign(
@@ -52,12 +66,14 @@ def reassign(
     seen: int | None = None,
 ) -> None:
     """Hand the case to another department before the first one signs for it."""
-    _take(case, department)
+    check_recipient(case, department)
     if department is case.department:
         raise Invalid(N_("这件诉求已经派给该单位。"))
-    step = _step(case, Action.REASSIGN, actor, note, seen)
-    case.department = department
-    _log(s, case, Action.REASSIGN, step, actor, at, note)
+    kept = snapshot(case)
+    before = begin(case, Action.REASSIGN, actor, note, seen)
+    end_all(case, at)
+    hand_over(s, case, department, actor=actor, at=at)
+    log(s, case, Action.REASSIGN, before, actor, at, note, undo=kept)
 
 
 def reject(
@@ -70,15 +86,19 @@ def reject(
     note: str = "",
     seen: int | None = None,
 ) -> None:
-    """Refuse the case for a reason of the fixed list, which says where to go instead."""
+    """Refuse the case for a reason of the fixed list, which says where to go instead.
+
+    Only a person refuses; the machine has no such act (个人信息保护法, art. 24).
+    """
     if reason not in REJECT_REASONS:
         raise Invalid(N_("请从列表中选择不予受理的原因。"))
-    step = _step(case, Action.REJECT, actor, note, seen)
+    kept = snapshot(case)
+    before = begin(case, Action.REJECT, actor, note, seen)
     case.reject_reason = reason
     if case.visibility is Visibility.PUBLIC:
         case.visibility, case.published_at = Visibility.PRIVATE, None
-    _log(s, case, Action.REJECT, step, actor, at, note, reason=reason)
-    _tell_writer(s, case, "case_rejected", "1", at)
+    event = log(s, case, Action.REJECT, before, actor, at, note, undo=kept, reason=reason)
+    tell_writer(s, case, "case_rejected", str(event.id), at, later=True)
 
 
 def redact(
@@ -92,10 +112,11 @@ def redact(
     seen: int | None = None,
 ) -> None:
     """Prepare the text that may become public; what the resident wrote stays as it is."""
-    step = _step(case, Action.REDACT, actor, "", seen)
-    before = {"title": case.public_title, "body": case.public_body}
-    _set_public_text(case, public_title, public_body)
-    _log(s, case, Action.REDACT, step, actor, at, "", was=before)
+    kept = snapshot(case)
+    before = begin(case, Action.REDACT, actor, "", seen)
+    was = {"title": case.public_title, "body": case.public_body}
+    set_public_text(case, public_title, public_body)
+    log(s, case, Action.REDACT, before, actor, at, undo=kept, was=was)
 
 
 def publish(
@@ -112,76 +133,87 @@ def publish(
     """Make the prepared text public, and an answer that waits for release with it.
 
     Raises Invalid without the resident's consent (个人信息保护法 art. 25) or a prepared text.
+    The writer is told, and reads what was changed; a published answer cannot be undone.
     """
-    step = _step(case, Action.PUBLISH, actor, "", seen)
+    kept = snapshot(case)
+    before = begin(case, Action.PUBLISH, actor, "", seen)
     if not case.consent_publish:
         raise Invalid(N_("居民没有同意公开，这件诉求只能由居民本人查询。"))
     if public_title or public_body:
-        _set_public_text(case, public_title, public_body)
+        set_public_text(case, public_title, public_body)
     if not case.public_body:
         raise Invalid(N_("请先准备公开标题和公开正文。"))
     case.visibility, case.published_at = Visibility.PUBLIC, at
-    if case.state is State.ANSWERED:
+    releases = case.state is State.ANSWERED
+    if releases:
         _release(s, case, answer_text, at)
-    _log(s, case, Action.PUBLISH, step, actor, at, "")
+    event = log(s, case, Action.PUBLISH, before, actor, at, undo=None if releases else kept)
+    if case.is_redacted:
+        tell_writer(s, case, "case_redacted", str(event.id), at, later=True)
 
 
 def withhold(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
 ) -> None:
     """Decide against publication, or take a public case back; the writer reads why."""
-    step = _step(case, Action.WITHHOLD, actor, note, seen)
+    kept = snapshot(case)
+    before = begin(case, Action.WITHHOLD, actor, note, seen)
     case.visibility, case.published_at = Visibility.WITHHELD, None
-    _log(s, case, Action.WITHHOLD, step, actor, at, note)
+    log(s, case, Action.WITHHOLD, before, actor, at, note, undo=kept)
 
 
 def sign(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str = "", seen: int | None = None
 ) -> None:
-    """Take the case on for the department."""
-    step = _step(case, Action.SIGN, actor, note, seen)
-    _log(s, case, Action.SIGN, step, actor, at, note)
-
-
-def return_(
-    s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
-) -> None:
-    """Hand the case back to the moderators with the reason; the deadline runs on."""
-    step = _step(case, Action.RETURN, actor, note, seen)
-    _log(s, case, Action.RETURN, step, actor, at, note)
-    case.department = None
-    s.flush()
+    """Take the case on for the department; from now on it is theirs."""
+    before = begin(case, Action.SIGN, actor, note, seen)
+    case.owned_at = case.owned_at or at
+    log(s, case, Action.SIGN, before, actor, at, note)
 
 
 def extend(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
 ) -> None:
     """Move the promised day by the configured time; the writer reads why."""
-    step = _step(case, Action.EXTEND, actor, note, seen)
+    before = begin(case, Action.EXTEND, actor, note, seen)
     rules = deadlines(s, local_day(at))
-    before = case.due_at
+    was = case.due_at
     case.due_at = due_at(case.due_at, Limit.of(rules["extension"]), calendar(s))
     case.extensions += 1
-    _log(s, case, Action.EXTEND, step, actor, at, note, due_before=before.isoformat())
+    log(s, case, Action.EXTEND, before, actor, at, note, due_before=was.isoformat())
 
 
 def answer(
     s: Session, case: Case, text: str, *, actor: Actor, at: datetime, seen: int | None = None
 ) -> None:
-    """Answer for the department; a moderator reads it before the resident does."""
-    step = _step(case, Action.ANSWER, actor, text, seen)
+    """Answer for the department, and for all that assist; a moderator reads it first."""
+    before = begin(case, Action.ANSWER, actor, text, seen)
+    end_all(case, at)
     case.answers.append(
         Answer(department=case.department, text=text.strip(), public_text="", given_at=at)
     )
-    _log(s, case, Action.ANSWER, step, actor, at, "")
+    log(s, case, Action.ANSWER, before, actor, at)
+
+
+def conclude(
+    s: Session, case: Case, text: str, *, actor: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """Answer a report of wrongdoing and close it: no moderator ever reads it."""
+    before = begin(case, Action.CONCLUDE, actor, text, seen)
+    _end(case, at)
+    answer = Answer(department=case.department, text=text.strip(), public_text="", given_at=at)
+    case.answers.append(answer)
+    s.flush()
+    _release(s, case, "", at)
+    log(s, case, Action.CONCLUDE, before, actor, at)
 
 
 def send_back(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
 ) -> None:
     """Ask the department for a better answer, saying what is missing."""
-    step = _step(case, Action.SEND_BACK, actor, note, seen)
-    _log(s, case, Action.SEND_BACK, step, actor, at, note)
+    before = begin(case, Action.SEND_BACK, actor, note, seen)
+    log(s, case, Action.SEND_BACK, before, actor, at, note)
 
 
 def close(
@@ -194,13 +226,19 @@ def close(
     note: str = "",
     seen: int | None = None,
 ) -> None:
-    """Release the answer to the resident, and to the public where the case is public."""
-    step = _step(case, Action.CLOSE, actor, note, seen)
-    case.closed_at = at
-    if case.was_answered_in_time is None:
-        case.was_answered_in_time = at <= case.due_at
+    """Release the answer to the resident, and to the public where the case is public.
+
+    Over a resident who said that nothing was solved, a case is closed again only with words
+    for them, and by somebody else than the first time (Invalid, NotAllowed). Cases merged
+    into this one get the same answer.
+    """
+    if case.is_unhappy:
+        _second_pair_of_eyes(case, actor, note)
+    before = begin(case, Action.CLOSE, actor, note, seen)
+    _end(case, at)
     _release(s, case, answer_text, at)
-    _log(s, case, Action.CLOSE, step, actor, at, note)
+    log(s, case, Action.CLOSE, before, actor, at, note)
+    close_along(s, case, at=at)
 
 
 def judge(
@@ -212,118 +250,83 @@ def judge(
     note: str,
     actor: Actor,
     at: datetime,
+    content: int | None = None,
+    speed: int | None = None,
 ) -> None:
-    """Take the resident's own word on the outcome.
+    """Take the resident's own word on the outcome, on the answer's content and on its speed.
 
     "Not resolved" reopens the case once, for the same department, with a new deadline; the
-    resident says what is missing (Invalid without it).
+    resident says what is missing (Invalid without it). Later than `reopen_days` of the county
+    it is the resident's word all the same, and the case stays closed.
     """
-    step = _step(case, Action.VERDICT, actor, note, None)
-    verdict = Verdict(
-        round=case.round, resolved=resolved, satisfaction=satisfaction, note=note, given_at=at
+    before = begin(case, Action.VERDICT, actor, note, None)
+    case.verdicts.append(
+        Verdict(
+            round=case.round,
+            resolved=resolved,
+            satisfaction=satisfaction,
+            content=content,
+            speed=speed,
+            note=note,
+            given_at=at,
+        )
     )
-    case.verdicts.append(verdict)
     facts = {"resolved": resolved.value, "satisfaction": satisfaction}
-    _log(s, case, Action.VERDICT, step, actor, at, note, **facts)
-    if resolved is Resolved.NO and not case.was_reopened:
-        _reopen(s, case, actor=actor, at=at, note=note)
+    log(s, case, Action.VERDICT, before, actor, at, note, **facts)
+    if resolved is Resolved.NO and not case.was_reopened and may_reopen(s, case, at):
+        reopen(s, case, actor=actor, at=at, note=note)
+
+
+def reopen(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> None:
+    """Have the case handled again, once, by the department that answered; with a reason.
+
+    Raises WrongState when the time for it (`reopen_days` of the county) is over.
+    """
+    rules = deadlines(s, local_day(at))
+    is_in_time = may_reopen(s, case, at)
+    before = begin(case, Action.REOPEN, actor, note, None)
+    if not is_in_time:
+        raise WrongState(N_("已超过可以要求重办的期限，请作为新的诉求提交。"))
+    case.round += 1
+    case.extensions = 0
+    case.closed_at = None
+    case.due_at = due_at(at, Limit.of(rules["answer"][case.kind.value]), calendar(s))
+    case.owned_at = at  # whoever answered goes on: nothing to hand back
+    log(s, case, Action.REOPEN, before, actor, at, note)
+
+
+def may_reopen(s: Session, case: Case, at: datetime) -> bool:
+    """Say whether the time to ask for it to be handled again still runs."""
+    days = timedelta(days=intake(s, local_day(at))["reopen_days"])
+    return case.closed_at is None or at <= case.closed_at + days
 
 
 def withdraw(s: Session, case: Case, *, actor: Actor, at: datetime, note: str = "") -> None:
     """Let the writer take the case back before the department has begun."""
-    step = _step(case, Action.WITHDRAW, actor, note, None)
+    before = begin(case, Action.WITHDRAW, actor, note, None)
     case.visibility, case.published_at = Visibility.PRIVATE, None
-    _log(s, case, Action.WITHDRAW, step, actor, at, note)
+    end_all(case, at)
+    log(s, case, Action.WITHDRAW, before, actor, at, note)
 
 
-def reveal_contact(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> Contact:
-    """Show how to reach the writer to somebody who says why; every look is on record.
+def _end(case: Case, at: datetime) -> None:
+    """Freeze whether the first answer came in time; later rounds do not improve it."""
+    case.closed_at = at
+    if case.was_answered_in_time is None:
+        case.was_answered_in_time = at <= case.due_at
 
-    Raises NotAllowed for staff who do not work on the case, Invalid without a reason.
-    Source: 个人信息保护法 art. 51 (access rights), GB/T 33358-2016 (confidential handling).
-    """
-    if not permits(actor, Permission.CASE_MODERATE, case):
-        ensure(actor, Permission.CASE_HANDLE, case)
+
+def _second_pair_of_eyes(case: Case, actor: Actor, note: str) -> None:
+    closers = {e.actor for e in case.events if e.action == Action.CLOSE}
+    if actor.name in closers:
+        raise NotAllowed(N_("居民对上次办结表示未解决，再次办结须由另一位审核员复核。"))
     if not note.strip():
-        raise Invalid(N_("请写明查看联系方式的原因。"))
-    subject = f"case:{case.reference}"
-    record(s, actor=actor, act="case:reveal", subject=subject, at=at, reason=note)
-    s.flush()
-    return unseal_contact(case)
-
-
-def _reopen(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> None:
-    limit = Limit.of(deadlines(s, local_day(at))["answer"][case.kind.value])
-    due = due_at(at, limit, calendar(s))
-    step = _step(case, Action.REOPEN, actor, note, None)
-    case.round += 1
-    case.extensions = 0
-    case.closed_at = None
-    case.due_at = due
-    _log(s, case, Action.REOPEN, step, actor, at, note)
+        raise Invalid(N_("居民曾表示未解决，办结时请写明给居民的说明。"))
 
 
 def _release(s: Session, case: Case, text: str, at: datetime) -> None:
     answer = case.answer
     if answer is not None and answer.released_at is None:
         answer.public_text, answer.released_at = text.strip() or answer.text, at
-        _tell_writer(s, case, "case_answered", str(answer.id), at)
-
-
-def _set_public_text(case: Case, title: str, body: str) -> None:
-    if not title.strip() or not body.strip():
-        raise Invalid(N_("公开标题和公开正文都要填写。"))
-    case.public_title, case.public_body = title.strip(), body.strip()
-
-
-def _take(case: Case, department: Department) -> None:
-    if not department.is_active:
-        raise Invalid(N_("“%(name)s”已停用，不能派单。"), name=department.name)
-
-
-def _step(case: Case, action: Action, actor: Actor, note: str, seen: int | None) -> State:
-    """Check the act and move the case; return the state it was in."""
-    newer = [e for e in case.events if seen is not None and e.id > seen]
-    if newer:
-        raise Outdated(newer)
-    row = check(case, action, actor, note)
-    before = case.state
-    case.state = row.target or before
-    return before
-
-
-def _log(
-    s: Session,
-    case: Case,
-    action: Action,
-    before: State,
-    actor: Actor,
-    at: datetime,
-    note: str,
-    **details: object,
-) -> None:
-    case.events.append(
-        CaseEvent(
-            at=at,
-            action=action.value,
-            from_state=before,
-            to_state=case.state,
-            actor=actor.name,
-            role=actor.role.value,
-            department=case.department,
-            note=note.strip(),
-        )
-    )
-    s.flush()
-    facts = {"from": before.value, "to": case.state.value, **details}
-    if case.department is not None:
-        facts["department"] = case.department.code
-    subject = f"case:{case.reference}"
-    record(s, actor=actor, act=f"case:{action.value}", subject=subject, at=at, **facts)
-
-
-def _tell_writer(s: Session, case: Case, kind: str, once: str, at: datetime) -> None:
-    """Queue a message to the writer; `once` tells one event of the case from the next."""
-    key = f"{kind}:{case.reference}:{once}"
-    recipient = f"case:{case.reference}"
-    queue(s, kind, recipient, dedup_key=key, at=at, reference=case.reference)
+        tell_writer(s, case, "case_answered", str(answer.id), at)
+        tell_joiners(s, case, str(answer.id), at)

@@ -1,44 +1,61 @@
 """Taking a case in: reference, query code, sealed contact, promised answer."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from portal import vault
 from portal.audit.actions import record
-from portal.cases.kinds import Kind
-from portal.cases.models import Case, CaseContact, CaseEvent, Category
+from portal.cases.categories.models import Category
+from portal.cases.contacts import Contact, seal_contact
+from portal.cases.kinds import CONFLICTING, Channel, Kind
+from portal.cases.models import Case, CaseEvent
+from portal.cases.parts import CaseFile, CaseUpload
+from portal.cases.risk import risk
+from portal.cases.routes import hand_over
+from portal.cases.steps import begin, log
+from portal.cases.targets import Target, add_targets, check_targets
 from portal.cases.visibility import SUBMIT
-from portal.cases.workflow import State, Visibility
+from portal.cases.workflow import Action, State, Visibility
 from portal.clock import local_day
-from portal.county.queries import calendar, deadlines
+from portal.county.models import Town
+from portal.county.queries import calendar, deadlines, intake
 from portal.db import added
 from portal.deadlines import Limit, due_at
+from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.models import Project
-from portal.security import RESIDENT, Actor
+from portal.security import RESIDENT, SYSTEM, Actor
 
 CODE_DIGITS = 10
 """Length of a query code, as county mailboxes use; guesses are limited per reference."""
-
-UNREADABLE = "********"
-"""Stands for a contact that this server's key does not open."""
 
 _TRIES = 20
 
 
 @dataclass(frozen=True)
-class Contact:
-    """How to reach the writer; a phone or an e-mail, and a name if they gave one."""
+class Letter:
+    """What somebody brings, in their own words, before it is a case."""
 
-    name: str = ""
-    phone: str = ""
-    email: str = ""
+    kind: Kind
+    title: str
+    body: str
+    contact: Contact | None
+    consent_publish: bool
+    project: Project | None = None
+    category: Category | None = None
+    town: Town | None = None
+    place: str = ""
+    details: Sequence[tuple[str, str]] = ()
+    """The category's questions as asked, each with its answer."""
+    targets: Sequence[Target] = ()
+    channel: Channel = Channel.WEB
 
 
 @dataclass(frozen=True)
@@ -47,53 +64,56 @@ class Receipt:
 
     case: Case
     code: str
+    is_new: bool = True
+    """False: the same form was sent before, and this is its first receipt."""
 
 
 def submit(
     s: Session,
+    letter: Letter,
     *,
-    kind: Kind,
-    title: str,
-    body: str,
-    contact: Contact,
-    consent_publish: bool,
     at: datetime,
     submission_key: str,
-    project: Project | None = None,
-    category: Category | None = None,
     actor: Actor = RESIDENT,
     reference: str | None = None,
+    entered_at: datetime | None = None,
 ) -> Receipt:
     """Take a case in. The same `submission_key` again returns the first receipt.
 
     A `reference` is given only where the same data must come out twice, as in the demo.
+    `entered_at` is when staff wrote it down, where that is later than `at`, when it came.
+    The files that were uploaded with the form go over to the case.
 
     The query code is derived from the key of the form and our secret: it is stored nowhere,
     and the second click on the button shows the same one.
+
+    A report of wrongdoing goes to the discipline office in the same breath: nobody else ever
+    sees it (信访工作条例, art. 22 and 30).
+
+    Raises Invalid for a kind that wants a contact and has none (`anonymous` of the county),
+    and for a report that nobody here may take.
     """
     code = vault.digits("query-code", submission_key, CODE_DIGITS)
     known = select(Case).where(Case.submission_key == submission_key)
     if found := s.scalar(known):
-        return Receipt(found, code)
-    reference = reference or _new_reference(s, at)
-    case = Case(
-        reference=reference,
-        code_hash=_code_hash(reference, code),
-        submission_key=submission_key,
-        channel="web",
-        kind=kind,
-        category=category,
-        project=project,
-        title=title,
-        body=body,
-        consent_publish=consent_publish,
-        **_beginning(s, kind, at),
-    )
-    case.contact = _seal(reference, contact)
-    case.events.append(_first_step(actor, at))
+        return Receipt(found, code, is_new=False)
+    _check_contact(s, letter, at)
+    check_targets(letter.targets)
+    when = entered_at or at
+    case = _new_case(s, letter, reference or _new_reference(s, at), submission_key, at)
+    case.code_hash = _code_hash(case.reference, code)
+    case.entered_by = actor.name if actor.is_staff else ""
+    case.events.append(_first_step(actor, when))
     if not added(s, case):
-        return Receipt(s.scalars(known).one(), code)
-    record(s, actor=actor, act="case:submit", subject=f"case:{reference}", at=at, kind=kind.value)
+        return Receipt(s.scalars(known).one(), code, is_new=False)
+    add_targets(case, letter.targets)
+    _take_files(s, case)
+    s.flush()
+    subject = f"case:{case.reference}"
+    facts = {"kind": case.kind.value, "channel": case.channel.value}
+    record(s, actor=actor, act="case:submit", subject=subject, at=when, **facts)
+    if case.is_confidential:
+        _send_report(s, case, when)
     return Receipt(case, code)
 
 
@@ -104,39 +124,37 @@ def find(s: Session, reference: str, code: str) -> Case | None:
     return case if vault.same(expected, _code_hash(reference, code)) else None
 
 
-def unseal_contact(case: Case) -> Contact:
-    """Return how to reach the writer, in clear. Callers put the reason on record first."""
-    sealed = case.contact
-    if sealed is None:
-        return Contact()
-    values = {
-        column: vault.unseal(_place(case.reference, column), value) if value else ""
-        for column, value in (
-            ("name", sealed.name),
-            ("phone", sealed.phone),
-            ("email", sealed.email),
-        )
-    }
-    return Contact(**values)
+def _check_contact(s: Session, letter: Letter, at: datetime) -> None:
+    """Handling needs a way to ask back, except where the county takes anonymous cases."""
+    if letter.channel is Channel.INTERNAL or (letter.contact and not letter.contact.is_empty):
+        return
+    if letter.kind not in intake(s, local_day(at))["anonymous"]:
+        raise Invalid(N_("这类诉求需要留下联系电话或电子邮箱，至少一项。"))
 
 
-def masked_contact(case: Case) -> Contact:
-    """Return the contact as staff see it before they ask to reveal it."""
-    try:
-        contact = unseal_contact(case)
-    except Invalid:  # sealed with another key: the page stays usable, revealing says why
-        return Contact(phone=UNREADABLE)
-    local, _, host = contact.email.partition("@")
-    return Contact(
-        name=contact.name[:1] + "**" if contact.name else "",
-        phone=contact.phone[:3] + "****" + contact.phone[-2:] if contact.phone else "",
-        email=f"{local[:1]}***@{host}" if contact.email else "",
+def _new_case(
+    s: Session, letter: Letter, reference: str, submission_key: str, at: datetime
+) -> Case:
+    case = Case(
+        reference=reference,
+        submission_key=submission_key,
+        channel=letter.channel,
+        kind=letter.kind,
+        category=letter.category,
+        project=letter.project,
+        town=letter.town,
+        place=letter.place,
+        details=[list(pair) for pair in letter.details],
+        title=letter.title,
+        body=letter.body,
+        consent_publish=letter.consent_publish,
+        risk=risk(letter.kind, f"{letter.title}\n{letter.body}").level,
+        is_conflicted=any(t.kind in CONFLICTING for t in letter.targets),
+        **_beginning(s, letter.kind, at),
     )
-
-
-def reach_index(contact: Contact) -> str:
-    """Return the keyed index under which one writer's cases are found again."""
-    return vault.index("reach", contact.phone or contact.email.lower())
+    if letter.contact and not letter.contact.is_empty:
+        case.contact = seal_contact(reference, letter.contact)
+    return case
 
 
 def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:
@@ -148,6 +166,11 @@ def _beginning(s: Session, kind: Kind, at: datetime) -> dict[str, Any]:
         "visibility": Visibility.PRIVATE,
         "public_title": "",
         "public_body": "",
+        "was_sent_by_system": False,
+        "was_misrouted": False,
+        "returns": 0,
+        "is_settled": False,
+        "joined": 0,
         "submitted_at": at,
         "screen_due_at": due_at(at, Limit.of(rules["screen"]), days),
         "due_at": due_at(at, Limit.of(rules["answer"][kind.value]), days),
@@ -169,20 +192,27 @@ def _first_step(actor: Actor, at: datetime) -> CaseEvent:
     )
 
 
-def _seal(reference: str, contact: Contact) -> CaseContact:
-    def sealed(column: str, text: str) -> bytes | None:
-        return vault.seal(_place(reference, column), text) if text else None
+def _send_report(s: Session, case: Case, at: datetime) -> None:
+    """Hand a report to the discipline office; one about that office, to the office beside it."""
+    rules = intake(s, local_day(at))
+    for code in (rules["report_department"], rules["conflict_department"]):
+        unit = by_code(s, code) if code else None
+        if unit is not None and unit.is_active and not case.conflicts_with(unit):
+            before = begin(case, Action.DISPATCH, SYSTEM, "", None)
+            hand_over(s, case, unit, actor=SYSTEM, at=at)
+            log(s, case, Action.DISPATCH, before, SYSTEM, at, rule="report")
+            return
+    raise Invalid(N_("本平台不能受理这件举报，请拨打12388或向上级纪检监察机关反映。"))
 
-    return CaseContact(
-        name=sealed("name", contact.name),
-        phone=sealed("phone", contact.phone),
-        email=sealed("email", contact.email),
-        reach_index=reach_index(contact),
-    )
 
-
-def _place(reference: str, column: str) -> str:
-    return f"case_contact:{reference}:{column}"
+def _take_files(s: Session, case: Case) -> None:
+    """Let what was uploaded with the form hang on the case, private until looked at."""
+    waiting = select(CaseUpload).where(CaseUpload.submission_key == case.submission_key)
+    for upload in s.scalars(waiting.order_by(CaseUpload.id)):
+        case.files.append(
+            CaseFile(file_id=upload.file_id, name=upload.name, visibility=Visibility.PRIVATE)
+        )
+    s.execute(delete(CaseUpload).where(CaseUpload.submission_key == case.submission_key))
 
 
 def _code_hash(reference: str, code: str) -> str:

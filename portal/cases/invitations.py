@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from portal.cases.intake import Contact, unseal_contact
+from portal.cases.contacts import Contact, unseal_contact
 from portal.cases.models import Case
 from portal.cases.workflow import State
 from portal.clock import local_day

@@ -1,4 +1,4 @@
-"""The words of a case: its kind, the reasons of refusal, the resident's verdict."""
+"""The words of a case: its kind, how it came, the reasons of refusal, the resident's verdict."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,7 +13,9 @@ class Kind(StrEnum):
     SUGGESTION = "suggestion"
     INQUIRY = "inquiry"
     HELP = "help"
+    REPORT = "report"
     PRAISE = "praise"
+    FOLLOW_UP = "follow_up"
 
 
 KIND_LABELS = {
@@ -21,7 +23,9 @@ KIND_LABELS = {
     Kind.SUGGESTION: N_("建议"),
     Kind.INQUIRY: N_("咨询"),
     Kind.HELP: N_("求助"),
+    Kind.REPORT: N_("举报"),
     Kind.PRAISE: N_("表扬"),
+    Kind.FOLLOW_UP: N_("差评跟进"),
 }
 
 KIND_HINTS = {
@@ -29,7 +33,70 @@ KIND_HINTS = {
     Kind.SUGGESTION: N_("希望怎样改进"),
     Kind.INQUIRY: N_("想了解政策或进展"),
     Kind.HELP: N_("生活中遇到困难"),
+    Kind.REPORT: N_("公职人员违纪违法，或资金被挤占挪用；直接送纪检监察机关，永不公开"),
     Kind.PRAISE: N_("做得好，值得肯定"),
+}
+
+OWN_KINDS = tuple(kind for kind in Kind if kind is not Kind.FOLLOW_UP)
+"""What somebody can hand in; the follow-up of a rating is opened by the portal itself."""
+
+OPEN_KINDS = tuple(kind for kind in Kind if kind is not Kind.REPORT)
+"""What can ever be public. A report of wrongdoing cannot (信访工作条例, art. 30)."""
+
+
+class Channel(StrEnum):
+    """How a case came (来源渠道)."""
+
+    WEB = "web"
+    PHONE = "phone"
+    WALK_IN = "walk_in"
+    PAPER = "paper"
+    INTERNAL = "internal"
+
+
+CHANNEL_LABELS = {
+    Channel.WEB: N_("网上"),
+    Channel.PHONE: N_("电话"),
+    Channel.WALK_IN: N_("来访"),
+    Channel.PAPER: N_("来信"),
+    Channel.INTERNAL: N_("平台生成"),
+}
+
+STAFF_CHANNELS = (Channel.PHONE, Channel.WALK_IN, Channel.PAPER)
+"""How a case comes that staff enter for a resident."""
+
+
+class TargetKind(StrEnum):
+    """Who or what a case complains about (被反映对象)."""
+
+    DEPARTMENT = "department"
+    PERSON = "person"
+    CONTRACTOR = "contractor"
+
+
+TARGET_LABELS = {
+    TargetKind.DEPARTMENT: N_("单位"),
+    TargetKind.PERSON: N_("工作人员"),
+    TargetKind.CONTRACTOR: N_("施工、供应或服务企业"),
+}
+
+CONFLICTING = frozenset({TargetKind.DEPARTMENT, TargetKind.PERSON})
+"""Targets that have desks here: a case about one is never public and never reaches it.
+A contractor has none; what is said of it can be published once its name is redacted."""
+
+
+class AppealKind(StrEnum):
+    """What a resident appeals against."""
+
+    REFUSAL = "refusal"
+    WITHHOLDING = "withholding"
+    REDACTION = "redaction"
+
+
+APPEAL_LABELS = {
+    AppealKind.REFUSAL: N_("不予受理"),
+    AppealKind.WITHHOLDING: N_("不公开"),
+    AppealKind.REDACTION: N_("公开文本的改动"),
 }
 
 

@@ -1,39 +1,41 @@
 """Tables of cases. What the resident wrote is never changed."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.cases.kinds import Kind, Resolved
+from portal.cases.categories.models import Category
+from portal.cases.kinds import Channel, Kind, Resolved
+from portal.cases.parts import (
+    CaseAppeal,
+    CaseAssist,
+    CaseFile,
+    CaseJoiner,
+    CaseNote,
+    CaseQuestion,
+    CaseSuggestion,
+    CaseTarget,
+    ContactView,
+)
+from portal.cases.truths import Truths
 from portal.cases.workflow import State, Visibility
+from portal.county.models import Town
 from portal.db import Base
 from portal.departments.models import Department
 from portal.projects.models import Project
+from portal.ratings.followups.models import FollowUp
 
 
-class Category(Base):
-    """What a case is about, and which department is in charge of such matters (类别)."""
-
-    __tablename__ = "category"
-
-    code: Mapped[str] = mapped_column(primary_key=True, comment="short stable key")
-    name: Mapped[str] = mapped_column(unique=True)
-    department_id: Mapped[int | None] = mapped_column(
-        ForeignKey("department.id"), index=True, comment="usually in charge; may be empty"
-    )
-    sort_order: Mapped[int] = mapped_column()
-
-    department: Mapped[Department | None] = relationship()
-
-
-class Case(Base):
+class Case(Truths, Base):
     """One matter a resident brings (诉求件)."""
 
     __tablename__ = "case"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('submitted', 'rejected', 'withdrawn') OR department_id IS NOT NULL",
+            "state IN ('submitted', 'rejected', 'withdrawn', 'merged') "
+            "OR department_id IS NOT NULL",
             name="department_once_assigned",
         ),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at_if_closed"),
@@ -44,7 +46,16 @@ class Case(Base):
             "visibility <> 'public' OR (consent_publish AND public_body <> '')",
             name="public_only_with_consent_and_text",
         ),
-        Index(None, "state", "submitted_at", "id"),
+        CheckConstraint(
+            "visibility <> 'public' OR (kind <> 'report' AND NOT is_conflicted)",
+            name="some_are_never_public",
+        ),
+        CheckConstraint("(state = 'merged') = (parent_id IS NOT NULL)", name="parent_if_merged"),
+        CheckConstraint("risk BETWEEN 0 AND 3", name="risk_is_a_class"),
+        Index(None, "state", "risk", "submitted_at", "id"),
+        Index(None, "state", "objection_due_at"),
+        Index(None, "project_id", "submitted_at"),
+        Index(None, "town_code", "submitted_at"),
         Index(None, "department_id", "state", "due_at", "id"),
         Index(None, "visibility", "published_at", "id"),
     )
@@ -55,10 +66,20 @@ class Case(Base):
     submission_key: Mapped[str] = mapped_column(
         unique=True, comment="one per opened form, so that sending twice makes one case"
     )
-    channel: Mapped[str] = mapped_column(comment="how it came: 'web'")
+    channel: Mapped[Channel] = mapped_column(comment="how it came")
+    entered_by: Mapped[str] = mapped_column(
+        comment="user name of the staff who entered it for a resident; else empty"
+    )
     kind: Mapped[Kind] = mapped_column()
     category_code: Mapped[str | None] = mapped_column(ForeignKey("category.code"), index=True)
-    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"), index=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    town_code: Mapped[str | None] = mapped_column(
+        ForeignKey("town.code"), comment="where it happens, if the resident said"
+    )
+    place: Mapped[str] = mapped_column(comment="where exactly, in words; may be empty")
+    details: Mapped[list[list[str]]] = mapped_column(
+        JSON, comment="the category's questions as asked, each with its answer"
+    )
     title: Mapped[str] = mapped_column(comment="as the resident wrote it; never changed")
     body: Mapped[str] = mapped_column(comment="as the resident wrote it; never changed")
     consent_publish: Mapped[bool] = mapped_column(comment="the resident agreed to publication")
@@ -68,6 +89,37 @@ class Case(Base):
     public_title: Mapped[str] = mapped_column(comment="redacted title, empty until prepared")
     public_body: Mapped[str] = mapped_column(comment="redacted text, empty until prepared")
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    first_department_id: Mapped[int | None] = mapped_column(
+        ForeignKey("department.id"), comment="where it was sent first in this round"
+    )
+    was_sent_by_system: Mapped[bool] = mapped_column(comment="whether no person sent it there")
+    was_misrouted: Mapped[bool] = mapped_column(
+        comment="whether a person sent it elsewhere afterwards; stays"
+    )
+    risk: Mapped[int] = mapped_column(comment="3 danger, 2 livelihood, 1 pressing, 0 ordinary")
+    is_conflicted: Mapped[bool] = mapped_column(
+        comment="complains about a department or its people: never public"
+    )
+    returns: Mapped[int] = mapped_column(comment="how often departments handed it back, ever")
+    is_settled: Mapped[bool] = mapped_column(
+        comment="the inspection office ruled whose it is: no more returns"
+    )
+    objection_due_at: Mapped[datetime | None] = mapped_column(
+        comment="until when the department may hand it back, as promised on assignment"
+    )
+    owned_at: Mapped[datetime | None] = mapped_column(
+        comment="since when it is the department's for good: signed, or silent (首办)"
+    )
+    parent_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case.id"), index=True, comment="the case that answers it, while merged"
+    )
+    origin_id: Mapped[int | None] = mapped_column(
+        ForeignKey("case.id"), index=True, comment="the letter it was split from"
+    )
+    follow_up_id: Mapped[int | None] = mapped_column(
+        ForeignKey("follow_up.id"), unique=True, comment="of a bad rating, if it goes on here"
+    )
+    joined: Mapped[int] = mapped_column(comment="how many others joined; kept with case_joiner")
     reject_reason: Mapped[str | None] = mapped_column(comment="key of kinds.REJECT_REASONS")
 
     submitted_at: Mapped[datetime] = mapped_column()
@@ -87,42 +139,37 @@ class Case(Base):
 
     category: Mapped[Category | None] = relationship()
     project: Mapped[Project | None] = relationship()
-    department: Mapped[Department | None] = relationship()
+    town: Mapped[Town | None] = relationship()
+    department: Mapped[Department | None] = relationship(foreign_keys=[department_id])
+    first_department: Mapped[Department | None] = relationship(foreign_keys=[first_department_id])
+    parent: Mapped["Case | None"] = relationship(
+        foreign_keys=[parent_id], remote_side=[id], back_populates="children"
+    )
+    children: Mapped[list["Case"]] = relationship(
+        foreign_keys=[parent_id], back_populates="parent", order_by="Case.id"
+    )
+    origin: Mapped["Case | None"] = relationship(
+        foreign_keys=[origin_id], remote_side=[id], back_populates="split_off"
+    )
+    split_off: Mapped[list["Case"]] = relationship(
+        foreign_keys=[origin_id], back_populates="origin", order_by="Case.id"
+    )
     contact: Mapped["CaseContact | None"] = relationship(back_populates="case")
     events: Mapped[list["CaseEvent"]] = relationship(back_populates="case", order_by="CaseEvent.id")
     answers: Mapped[list["Answer"]] = relationship(back_populates="case", order_by="Answer.id")
     verdicts: Mapped[list["Verdict"]] = relationship(back_populates="case", order_by="Verdict.id")
-
-    @property
-    def has_nothing_to_publish(self) -> bool:
-        """Whether the case is public and no answer waits to be released beside it."""
-        waits = self.answer is not None and self.answer.released_at is None
-        return self.visibility is Visibility.PUBLIC and not waits
-
-    @property
-    def is_withheld(self) -> bool:
-        """Whether a moderator decided against publication."""
-        return self.visibility is Visibility.WITHHELD
-
-    @property
-    def was_extended(self) -> bool:
-        """Whether the extensions of this round are used up."""
-        return self.extensions >= self.extensions_allowed
-
-    @property
-    def was_reopened(self) -> bool:
-        """Whether the one reopening is used up."""
-        return self.round > 1
-
-    @property
-    def has_verdict(self) -> bool:
-        """Whether the resident has judged this round."""
-        return any(v.round == self.round for v in self.verdicts)
-
-    @property
-    def answer(self) -> "Answer | None":
-        """The latest answer."""
-        return self.answers[-1] if self.answers else None
+    targets: Mapped[list[CaseTarget]] = relationship(
+        back_populates="case", order_by=CaseTarget.id, cascade="all, delete-orphan"
+    )
+    files: Mapped[list[CaseFile]] = relationship(back_populates="case", order_by=CaseFile.id)
+    assists: Mapped[list[CaseAssist]] = relationship(back_populates="case", order_by=CaseAssist.id)
+    question: Mapped[CaseQuestion | None] = relationship(back_populates="case")
+    appeals: Mapped[list[CaseAppeal]] = relationship(back_populates="case", order_by=CaseAppeal.id)
+    joiners: Mapped[list[CaseJoiner]] = relationship(back_populates="case", order_by=CaseJoiner.id)
+    views: Mapped[list[ContactView]] = relationship(back_populates="case", order_by=ContactView.id)
+    notes: Mapped[list[CaseNote]] = relationship(back_populates="case", order_by=CaseNote.id)
+    suggestion: Mapped[CaseSuggestion | None] = relationship(back_populates="case")
+    follow_up: Mapped[FollowUp | None] = relationship()
 
 
 class CaseContact(Base):
@@ -156,6 +203,9 @@ class CaseEvent(Base):
     role: Mapped[str] = mapped_column(comment="the role the actor acted in")
     department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     note: Mapped[str] = mapped_column(comment="the words given with the act, may be empty")
+    before: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="what an undo puts back; empty where none is offered"
+    )
 
     case: Mapped[Case] = relationship(back_populates="events")
     department: Mapped[Department | None] = relationship()
@@ -185,6 +235,8 @@ class Verdict(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "round"),
         CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction_is_one_of_five"),
+        CheckConstraint("content BETWEEN 1 AND 5", name="content_is_one_of_five"),
+        CheckConstraint("speed BETWEEN 1 AND 5", name="speed_is_one_of_five"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -192,6 +244,8 @@ class Verdict(Base):
     round: Mapped[int] = mapped_column(comment="the round it judges")
     resolved: Mapped[Resolved] = mapped_column()
     satisfaction: Mapped[int] = mapped_column(comment="5 非常满意 to 1 非常不满意")
+    content: Mapped[int | None] = mapped_column(comment="of the answer's content, 5 to 1; free")
+    speed: Mapped[int | None] = mapped_column(comment="of how fast it came, 5 to 1; free")
     note: Mapped[str] = mapped_column(comment="may be empty, never published")
     given_at: Mapped[datetime] = mapped_column()
 

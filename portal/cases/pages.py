@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import clock, db
-from portal.cases.intake import masked_contact
+from portal.cases.contacts import masked_contact
 from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import whole_case

@@ -6,11 +6,15 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from portal.cases.categories.models import Category
 from portal.cases.kinds import Kind
-from portal.cases.models import Answer, Case, CaseEvent, Category
+from portal.cases.models import Answer, Case, CaseEvent
+from portal.cases.parts import CaseAssist
+from portal.cases.targets import open_to
 from portal.cases.workflow import OPEN, State, Visibility
 from portal.clock import at_local
 from portal.paging import Page, fetch_page
+from portal.security import Actor
 
 PAGE_SIZE = 25
 
@@ -27,32 +31,49 @@ def whole_case(s: Session, reference: str, *, to_change: bool = False) -> Case |
             selectinload(Case.contact),
             selectinload(Case.project),
             selectinload(Case.department),
-            selectinload(Case.category),
+            selectinload(Case.category).joinedload(Category.parent),
+            selectinload(Case.town),
+            selectinload(Case.targets),
+            selectinload(Case.files),
+            selectinload(Case.assists).joinedload(CaseAssist.department),
+            selectinload(Case.question),
+            selectinload(Case.appeals),
+            selectinload(Case.parent),
+            selectinload(Case.children),
+            selectinload(Case.origin),
+            selectinload(Case.split_off),
+            selectinload(Case.suggestion),
         )
     )
     return s.scalar(statement.with_for_update() if to_change else statement)
 
 
-def queue_page(s: Session, state: State, *, after: str | None) -> Page:
-    """Return a page of the moderators' queue in one state, the longest waiting first."""
-    order = [(Case.submitted_at, False), (Case.id, False)]
-    return fetch_page(s, _rows().where(Case.state == state), order, after=after, size=PAGE_SIZE)
+def queue_page(s: Session, state: State, actor: Actor, *, after: str | None) -> Page:
+    """Return a page of the moderators' queue in one state: by risk, then the longest waiting."""
+    order = [(Case.risk, True), (Case.submitted_at, False), (Case.id, False)]
+    statement = _rows().where(Case.state == state, open_to(actor))
+    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
 
 
-def desk_page(
-    s: Session, department_id: int, states: Iterable[State], *, after: str | None
-) -> Page:
-    """Return a page of a department's cases, the first due first."""
-    statement = _rows().where(Case.department_id == department_id, Case.state.in_(states))
+def desk_page(s: Session, actor: Actor, states: Iterable[State], *, after: str | None) -> Page:
+    """Return a page of the cases of an officer's department, the first due first."""
+    statement = _rows().where(
+        Case.department_id == actor.department_id, Case.state.in_(states), open_to(actor)
+    )
     order = [(Case.due_at, False), (Case.id, False)]
     return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
 
 
 def inspection_page(
-    s: Session, *, state: State | None, overdue_at: datetime | None, after: str | None
+    s: Session,
+    actor: Actor,
+    *,
+    state: State | None,
+    overdue_at: datetime | None,
+    after: str | None,
 ) -> Page:
     """Return a page of all cases, newest first; only those overdue at a moment if given."""
-    statement = _rows()
+    statement = _rows().where(open_to(actor))
     if state:
         statement = statement.where(Case.state == state)
     if overdue_at:
@@ -95,18 +116,20 @@ def lately_answered(s: Session, limit: int) -> list[Case]:
     return list(s.scalars(statement))
 
 
-def count_by_state(s: Session, department_id: int | None = None) -> dict[State, int]:
-    """Return how many cases are in each state, of one department where given."""
-    statement = select(Case.state, func.count()).group_by(Case.state)
+def count_by_state(s: Session, actor: Actor, department_id: int | None = None) -> dict[State, int]:
+    """Return how many cases open to `actor` are in each state; of one department if given."""
+    statement = select(Case.state, func.count()).where(open_to(actor)).group_by(Case.state)
     if department_id is not None:
         statement = statement.where(Case.department_id == department_id)
     return dict(s.execute(statement).all())
 
 
-def count_overdue(s: Session, at: datetime) -> int:
-    """Return how many open cases are past their promised day."""
+def count_overdue(s: Session, actor: Actor, at: datetime) -> int:
+    """Return how many open cases, of those open to `actor`, are past their promised day."""
     return s.scalar(
-        select(func.count()).select_from(Case).where(Case.state.in_(OPEN), Case.due_at < at)
+        select(func.count())
+        .select_from(Case)
+        .where(Case.state.in_(OPEN), Case.due_at < at, open_to(actor))
     )
 
 
@@ -131,17 +154,6 @@ def year_counts(s: Session, year: int) -> dict[str, int]:
         .where(Case.submitted_at >= first, Case.submitted_at < end)
     ).one()
     return dict(zip(("received", "accepted", "closed", "in_time"), row, strict=True))
-
-
-def categories(s: Session) -> list[Category]:
-    """Return the categories a resident can choose from, with their departments."""
-    return list(
-        s.scalars(
-            select(Category)
-            .options(joinedload(Category.department))
-            .order_by(Category.sort_order, Category.code)
-        )
-    )
 
 
 def _rows():

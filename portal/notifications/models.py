@@ -18,7 +18,7 @@ class Message(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(comment="which text is sent: notifications.texts.TEXTS")
     recipient: Mapped[str] = mapped_column(
-        comment="'case:<reference>', 'code:<token>' or 'resident:<id>'"
+        comment="'case:<reference>', 'joiner:<id>', 'code:<token>' or 'resident:<id>'"
     )
     payload: Mapped[dict[str, Any]] = mapped_column(JSON, comment="the text's parameters")
     dedup_key: Mapped[str] = mapped_column(unique=True, comment="one event, one message")

@@ -11,6 +11,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "您的诉求 %(reference)s 的审核结果",
         "您提交的诉求 %(reference)s 未予受理，原因和可以去的渠道请在网站“查询进度”中查看。",
     ),
+    "case_redacted": (
+        "您的诉求 %(reference)s 已公开",
+        "您同意公开的诉求 %(reference)s 已公开，公开前隐去了部分内容。改了什么、为什么，"
+        "请在网站“查询进度”中查看；不同意可以申诉一次。",
+    ),
+    "question_replied": (
+        "您的追问 %(reference)s 已有答复",
+        "您对诉求 %(reference)s 的追问已有答复，请在网站“查询进度”中查看。",
+    ),
+    "appeal_decided": (
+        "您的申诉 %(reference)s 已有结果",
+        "您就诉求 %(reference)s 提出的申诉已由另一位审核员处理，结果请在网站“查询进度”中查看。",
+    ),
+    "joined_answered": (
+        "您加入的诉求 %(reference)s 已有答复",
+        "您加入的公开诉求 %(reference)s 已有答复，请在网站“办理公开”中查看。",
+    ),
     # The subject is what a log shows: the code stands in the text alone.
     "one_time_code": (
         "民生实事评价验证码",

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, TextAreaField
 
 from portal import clock, db, vault
+from portal.cases.follow_ups import cases_of
+from portal.cases.workflow import STATE_LABELS as CASE_STATE_LABELS
+from portal.cases.workflow import STATE_TONES as CASE_STATE_TONES
 from portal.errors import Invalid
 from portal.forms import PortalForm, at_most, chosen, one_of
 from portal.language import N_
@@ -19,6 +22,7 @@ from portal.limits import by_browser, limited
 from portal.public.blueprint import bp
 from portal.public.forms import COMMENT_LENGTH
 from portal.public.project import teller
+from portal.public.proofs import prove
 from portal.ratings import actions as ratings
 from portal.ratings.invitations import followed
 from portal.ratings.kinds import (
@@ -105,8 +109,23 @@ def mine():
         followed=followed(s, who.resident) if who.resident else [],
         methods=methods(),
         still_bad=StillBadForm(formdata=None),
+        goes_on=cases_of(s, [own.follow_up.id for own in found.rows if own.follow_up]),
         **LABELS,
     )
+
+
+@bp.post("/mine/ratings/<int(max=2147483647):ident>/case")
+@requires(Permission.PUBLIC)
+@limited("LIMIT_MINE_BROWSER", by_browser)
+def mine_case(ident: int):
+    """Open the case that goes on with one's own bad rating: no query code is needed."""
+    s = db.session()
+    own = _own_or_404(s, ident)
+    case = cases_of(s, [own.follow_up.id]).get(own.follow_up.id) if own.follow_up else None
+    if case is None:
+        abort(404)
+    prove(case)
+    return redirect(url_for(".tracked", reference=case.reference), 303)
 
 
 @bp.route("/mine/ratings/<int(max=2147483647):ident>/add", methods=["GET", "POST"])
@@ -209,6 +228,8 @@ LABELS: dict[str, Any] = {
     "wave_labels": WAVE_LABELS,
     "visibility_labels": VISIBILITY_LABELS,
     "visibility_tones": VISIBILITY_TONES,
+    "case_state_labels": CASE_STATE_LABELS,
+    "case_state_tones": CASE_STATE_TONES,
     "stages": _stages,
 }
 """Words and ways of telling that the templates use."""

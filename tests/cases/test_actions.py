@@ -9,11 +9,15 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.cases import actions, intake
+from portal.cases.contacts import masked_contact, unseal_contact
 from portal.cases.kinds import Resolved
 from portal.cases.models import Case, CaseContact, CaseEvent
+from portal.cases.returns import return_
+from portal.cases.revealing import reveal_contact
 from portal.cases.workflow import State, Visibility
 from portal.errors import Invalid, NotAllowed, Outdated, WrongState
 from portal.notifications.models import Message
+from portal.security import Actor, Role
 from tests.factories import (
     AT,
     MODERATOR,
@@ -64,6 +68,9 @@ def test_the_same_form_twice_makes_one_case_and_shows_one_code(s):
     assert len(first.code) == intake.CODE_DIGITS
 
 
+SECOND = Actor("moderator2", Role.MODERATOR)
+
+
 def test_the_query_code_opens_its_own_case_only(s):
     one, other = receipt(s), receipt(s)
     assert intake.find(s, one.case.reference, one.code) is one.case
@@ -79,7 +86,11 @@ def test_not_resolved_reopens_once_for_the_same_department(s):
     assert c.closed_at is None
     actions.sign(s, c, actor=officer(unit), at=AT)
     actions.answer(s, c, "再次修好。", actor=officer(unit), at=AT)
-    actions.close(s, c, actor=MODERATOR, at=AT)
+    with pytest.raises(NotAllowed):  # who closed it before may not close it over the resident
+        actions.close(s, c, actor=MODERATOR, at=AT, note="已更换整段水管。")
+    with pytest.raises(Invalid):
+        actions.close(s, c, actor=SECOND, at=AT)
+    actions.close(s, c, actor=SECOND, at=AT, note="已更换整段水管。")
     judge(s, c, Resolved.NO, "仍然漏水")
     assert (c.state, c.round) == (State.CLOSED, 2)
     assert len(c.verdicts) == 2
@@ -109,7 +120,9 @@ def test_only_the_writer_judges(s):
 def test_a_return_goes_back_to_the_moderators(s):
     unit, c = department(s), case(s)
     actions.assign(s, c, unit, actor=MODERATOR, at=AT)
-    actions.return_(s, c, actor=officer(unit), at=AT, note="属于住建局")
+    with pytest.raises(Invalid):
+        return_(s, c, actor=officer(unit), at=AT, note="属于住建局", basis="")
+    return_(s, c, actor=officer(unit), at=AT, note="属于住建局", basis="三定规定第四条")
     assert (c.state, c.department) == (State.SUBMITTED, None)
     assert c.events[-1].department is unit
 
@@ -132,7 +145,7 @@ def test_whether_the_promise_was_kept_is_frozen(s):
     judge(s, c, Resolved.NO, "没有修")
     actions.sign(s, c, actor=officer(unit), at=AT)
     actions.answer(s, c, "修好。", actor=officer(unit), at=AT)
-    actions.close(s, c, actor=MODERATOR, at=AT)
+    actions.close(s, c, actor=SECOND, at=AT, note="已修好。")
     assert c.was_answered_in_time is False
 
 
@@ -211,18 +224,18 @@ def test_the_contact_is_stored_sealed(s):
         stored = value if isinstance(value, bytes) else value.encode()
         assert b"13800001234" not in stored
         assert "张".encode() not in stored
-    assert intake.unseal_contact(c).phone == "13800001234"
-    assert intake.masked_contact(c).phone == "138****34"
+    assert unseal_contact(c).phone == "13800001234"
+    assert masked_contact(c).phone == "138****34"
 
 
 def test_every_look_at_the_contact_is_on_record(s):
     unit, c = department(s), case(s)
     with pytest.raises(Invalid):
-        actions.reveal_contact(s, c, actor=MODERATOR, at=AT, note=" ")
+        reveal_contact(s, c, actor=MODERATOR, at=AT, note=" ")
     with pytest.raises(NotAllowed):
-        actions.reveal_contact(s, c, actor=officer(unit), at=AT, note="核实")
+        reveal_contact(s, c, actor=officer(unit), at=AT, note="核实")
     actions.assign(s, c, unit, actor=MODERATOR, at=AT)
-    found = actions.reveal_contact(s, c, actor=officer(unit), at=AT, note="核实地点")
+    found = reveal_contact(s, c, actor=officer(unit), at=AT, note="核实地点")
     assert found.phone == "13800001234"
     looks = select(func.count()).where(AuditEntry.act == "case:reveal")
     assert s.scalar(looks) == 1
