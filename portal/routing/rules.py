@@ -16,6 +16,8 @@ be explainable). Four kinds of evidence count, strongest first:
 Each weight is larger than the sum of all weaker ones: a letter full of duty words never
 outvotes the department that is named, nor a name the owner of the category (short names
 excepted). Weaker evidence decides between equals; after that their given order does.
+`signs` gives each piece by itself, for `cases.routing.evidence`, which weighs it together with
+what was learned.
 
 Words are looked for in all departments at once and the longest wins: "交通局" inside
 "公共交通局" and "供水" inside "供水公司" count only for the owner of the longer word. Names
@@ -31,6 +33,7 @@ is for the moderator to see.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from portal.language import N_
 from portal.text import folded
@@ -74,6 +77,15 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Sign:
+    """One piece of evidence for a department (its code): the points and what it rests on."""
+
+    department: str
+    points: int
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """A department (its code), its points, and the reasons, strongest first."""
 
@@ -95,36 +107,61 @@ def suggest(
     category label), where known. A department that is not among `units`, because it was
     closed for instance, is never suggested. The list is empty when nothing points anywhere.
     """
-    found = _mentions(folded(text).lower(), units)
+    found = signs(text, units, project_lead=project_lead, category_owner=category_owner)
+    of_unit: dict[str, list[Sign]] = {unit.code: [] for unit in units}
+    for sign in found:
+        of_unit[sign.department].append(sign)
     suggestions = (
-        _weigh(unit, found.get(unit.code, ()), project_lead, category_owner) for unit in units
+        Suggestion(code, sum(sign.points for sign in some), _reasons(some))
+        for code, some in of_unit.items()
+        if some
     )
-    ranked = sorted((s for s in suggestions if s.score), key=lambda s: -s.score)
-    return ranked[:SUGGESTIONS_AT_MOST]
+    return sorted(suggestions, key=lambda s: -s.score)[:SUGGESTIONS_AT_MOST]
 
 
-def _weigh(
-    unit: Unit,
-    mentions: Iterable["_Mention"],
-    project_lead: tuple[str, str] | None,
-    category_owner: tuple[str, str] | None,
-) -> Suggestion:
-    score = 0
-    reasons: list[Reason] = []
-    if project_lead and project_lead[0] == unit.code:
-        score += PROJECT_LEAD
-        reasons.append(Reason(BY_PROJECT, {"project": project_lead[1]}))
-    if category_owner and category_owner[0] == unit.code:
-        score += CATEGORY_OWNER
-        reasons.append(Reason(BY_CATEGORY, {"category": category_owner[1]}))
+def signs(
+    text: str,
+    units: Sequence[Unit],
+    *,
+    project_lead: tuple[str, str] | None = None,
+    category_owner: tuple[str, str] | None = None,
+) -> list[Sign]:
+    """Return every piece of evidence in `text` and beside it, strongest first; as `suggest`."""
+    found = _mentions(folded(text).lower(), units)
+    known = {unit.code for unit in units}
+    pieces = [
+        Sign(code, points, (Reason(text, {key: name}),))
+        for given, points, text, key in (
+            (project_lead, PROJECT_LEAD, BY_PROJECT, "project"),
+            (category_owner, CATEGORY_OWNER, BY_CATEGORY, "category"),
+        )
+        if given
+        for code, name in [given]
+        if code in known
+    ]
+    for code, mentions in found.items():
+        pieces += _named(code, mentions)
+        pieces += _charged(code, mentions)
+    return sorted(pieces, key=lambda sign: -sign.points)
+
+
+def _named(code: str, mentions: Iterable["_Mention"]) -> Iterator[Sign]:
     names = _longest_first(m.word for m in mentions if m.is_name)
     if names:
-        score += NAME if len(names[0]) > 2 else SHORT_NAME
-        reasons.append(Reason(BY_NAME, {"word": names[0]}))
+        points = NAME if len(names[0]) > 2 else SHORT_NAME
+        yield Sign(code, points, (Reason(BY_NAME, {"word": names[0]}),))
+
+
+def _charged(code: str, mentions: Iterable["_Mention"]) -> Iterator[Sign]:
     duties = _longest_first(m.word for m in mentions if not m.is_name)
-    score += min(DUTIES_AT_MOST, sum(PER_CHARACTER * len(word) for word in duties))
-    reasons += [Reason(BY_DUTY, {"word": word}) for word in duties[:DUTIES_SHOWN]]
-    return Suggestion(unit.code, score, tuple(reasons))
+    if duties:
+        points = min(DUTIES_AT_MOST, sum(PER_CHARACTER * len(word) for word in duties))
+        reasons = tuple(Reason(BY_DUTY, {"word": word}) for word in duties[:DUTIES_SHOWN])
+        yield Sign(code, points, reasons)
+
+
+def _reasons(signs: Iterable[Sign]) -> tuple[Reason, ...]:
+    return tuple(reason for sign in signs for reason in sign.reasons)
 
 
 def _longest_first(words: Iterable[str]) -> list[str]:
@@ -148,7 +185,7 @@ def _mentions(text: str, units: Sequence[Unit]) -> dict[str, list[_Mention]]:
     everything = [
         _Mention(start, start + len(word), unit.code, word, is_name)
         for unit in units
-        for word, is_name in _words(unit)
+        for word, is_name in _words_of(unit)
         for start in _places(text, word.lower())
     ]
     everything.sort(key=lambda m: (m.start, -m.end))
@@ -169,6 +206,12 @@ def _places(text: str, word: str) -> Iterator[int]:
     while start >= 0:
         yield start
         start = text.find(word, start + len(word))
+
+
+@lru_cache(maxsize=512)
+def _words_of(unit: Unit) -> tuple[tuple[str, bool], ...]:
+    """Remember the words of a unit: a register changes seldom and is read for every letter."""
+    return tuple(_words(unit))
 
 
 def _words(unit: Unit) -> Iterator[tuple[str, bool]]:
@@ -192,7 +235,7 @@ def _is_usable(word: str) -> bool:
     return len(word) >= 2 and "×" not in word
 
 
-_NOT_A_LEVEL = ("市场", "市容", "市政", "市民", "市监", "区域", "县域", "县城", "市区", "城区")
+_NOT_A_LEVEL = ("市场", "市容", "市政", "市民", "市监", "区域", "县域", "市区", "城区")
 
 
 def _without_level(name: str) -> str:

@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from portal.moderation import routing
-from portal.moderation.routing import Reason, Unit, suggest
+from portal.routing import rules as routing
+from portal.routing.rules import Reason, Unit, suggest
 
 ROADS = Unit("roads", "县交通运输局", ("交通局", "公路局"), ("农村公路", "危桥", "公交线路"))
 SCHOOLS = Unit("schools", "县教育体育局", ("教育局", "体育局"), ("学校建设", "校车", "幼儿园"))
@@ -152,6 +152,22 @@ def test_longer_duty_words_weigh_more():
 def test_the_level_is_not_taken_off_a_word_that_only_begins_like_one():
     assert codes("市场监管局") == ["market"]
     assert codes("农场监管局") == []
+
+
+def test_a_name_that_begins_with_the_county_and_a_word_of_the_town_is_found():
+    city = Unit("city", "县城市管理局")
+    assert [s.department for s in suggest("请城市管理局回答", (city, ROADS))] == ["city"]
+    assert [s.department for s in suggest("请县城市管理局回答", (city, ROADS))] == ["city"]
+
+
+def test_each_sign_stands_by_itself_strongest_first():
+    found = routing.signs("请交通局修好危桥和路灯", UNITS, project_lead=("roads", "危桥改造"))
+    assert [(sign.department, sign.points) for sign in found] == [
+        ("roads", routing.PROJECT_LEAD),
+        ("roads", routing.NAME),
+        ("roads", 2 * routing.PER_CHARACTER),
+        ("city", 2 * routing.PER_CHARACTER),
+    ]
 
 
 def test_at_most_three_departments_are_suggested():
