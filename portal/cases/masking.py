@@ -4,7 +4,7 @@ Sources: 个人信息保护法, art. 51 (de-identification, access rights); 信�
 GB/T 33358-2016 (confidential handling). A department works on the matter, not on the person.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portal.cases.contacts import Contact, unseal_contact
@@ -53,18 +53,17 @@ class Veil:
         self._known = [(word.lower(), kind) for word, kind in _words(contact)]
 
     def __call__(self, text: str) -> str:
-        """Return `text` with all of it masked."""
-        spans = [(p.start, p.end, p.kind) for p in propose(text)]
-        merged: list[tuple[int, int, Kind]] = []
-        for start, end, kind in sorted([*spans, *self._own(text)]):
-            if merged and start < merged[-1][1]:
-                first, last, known = merged[-1]
-                merged[-1] = (first, max(last, end), known)
-            else:
-                merged.append((start, end, kind))
-        return apply(text, [Proposal(a, b, k, text[a:b], MASKS[k]) for a, b, k in merged])
+        """Return `text` with all of it masked: for words of residents and moderators."""
+        return _masked(text, [*((p.start, p.end, p.kind) for p in propose(text)), *self.own(text)])
 
-    def _own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
+    def known(self, text: str) -> str:
+        """Return `text` with the writer's own words masked and no others.
+
+        For what departments write themselves: their own names and numbers stay readable.
+        """
+        return _masked(text, self.own(text))
+
+    def own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
         """Give the places where the writer's own words stand, as far as they are spelt alike."""
         lowered = text.lower()
         if len(lowered) != len(text):  # a letter that grows when it is made small: places shift
@@ -74,6 +73,18 @@ class Veil:
             while start >= 0:
                 yield start, start + len(word), kind
                 start = lowered.find(word, start + len(word))
+
+
+def _masked(text: str, spans: Iterable[tuple[int, int, Kind]]) -> str:
+    """Mask the places, those that touch as one."""
+    merged: list[tuple[int, int, Kind]] = []
+    for start, end, kind in sorted(spans):
+        if merged and start < merged[-1][1]:
+            first, last, known = merged[-1]
+            merged[-1] = (first, max(last, end), known)
+        else:
+            merged.append((start, end, kind))
+    return apply(text, [Proposal(a, b, k, text[a:b], MASKS[k]) for a, b, k in merged])
 
 
 def _words(contact: Contact) -> Iterator[tuple[str, Kind]]:
