@@ -8,7 +8,11 @@ from portal.cases.models import Case
 
 
 def prove(*cases: Case) -> None:
-    """Let this browser open these cases for PROOF_MINUTES: it has shown that they are its own."""
-    until = int(clock.now().timestamp()) + PROOF_MINUTES * 60
-    proven = dict.fromkeys((case.reference for case in cases), until)
-    session["proven"] = {**session.get("proven", {}), **proven}
+    """Let this browser open these cases for PROOF_MINUTES: it has shown that they are its own.
+
+    What has expired is dropped: on a shared computer the cookie would only grow.
+    """
+    now = int(clock.now().timestamp())
+    known = {ref: until for ref, until in session.get("proven", {}).items() if until > now}
+    proven = dict.fromkeys((case.reference for case in cases), now + PROOF_MINUTES * 60)
+    session["proven"] = known | proven
