@@ -4,7 +4,7 @@
 # The other targets are what a contributor needs daily.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick bench bench-ratings simulate-ratings lint format lock messages clean
+.PHONY: help run test quick bench bench-queue bench-ratings simulate-ratings lint format lock messages clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
@@ -28,6 +28,9 @@ quick: $(READY) $(EN).mo ## Run the tests that need neither browser nor PostgreS
 
 bench: $(READY) $(EN).mo ## Measure the public lists at 50 and at 5,000 projects (about five minutes)
 	@$(BIN)/python -m tests.bench.lists
+
+bench-queue: $(READY) $(EN).mo ## Measure the moderators' queue at 100 and at 10,000 waiting cases (about five minutes)
+	@$(BIN)/python -m tests.bench.queue
 
 bench-ratings: $(READY) $(EN).mo ## Measure the figures at 1,000 and at 1,000,000 ratings (about ten minutes)
 	@$(BIN)/python -m tests.bench.ratings

@@ -2,11 +2,10 @@
 
 `flask --app wsgi county load FILE`; docs/county.md shows the file. Loading again changes what
 the file says otherwise and removes nothing. Departments that are on record stay as they are:
-administrators keep them in the staff pages.
+administrators keep them in the staff pages. So do categories (`setup_cases`).
 """
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -19,11 +18,9 @@ from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.audit.actions import record
-from portal.cases.models import Category
 from portal.county.actions import put_day, put_town, set_setting
 from portal.county.presets import DEADLINES, LIGHTS, PROFILE, UPKEEP
 from portal.county.queries import ratings as rating_setting
-from portal.deadlines import Limit
 from portal.departments import actions as departments
 from portal.departments.models import Department
 from portal.errors import Invalid, PortalError
@@ -34,6 +31,23 @@ from portal.ratings.renewal import renew_all
 from portal.ratings.screening.rules import Rule
 from portal.ratings.waves.rules import MODES as WAVE_MODES
 from portal.security import SYSTEM
+from portal.setup_cases import (
+    add_categories,
+    add_taxonomy,
+    check_departments,
+    is_intake,
+    is_taxonomy,
+    size,
+)
+from portal.setup_shapes import (
+    Shape,
+    is_like,
+    is_limit,
+    is_number,
+    is_right,
+    is_table,
+    is_text,
+)
 
 group = AppGroup("county", help="What this county does differently.")
 
@@ -61,8 +75,8 @@ def load_command(file: Path) -> None:
             load(s, data, valid_from=clock.today(), basis=file.name, at=clock.now())
     except PortalError as refusal:
         raise click.ClickException(str(refusal)) from refusal
-    counts = (len(data.get(key, ())) for key in ("towns", "departments", "categories"))
-    click.echo("已载入：乡镇 {}，承办单位 {}，类别 {}。".format(*counts))
+    towns, units = (len(data.get(key, ())) for key in ("towns", "departments"))
+    click.echo(f"已载入：乡镇 {towns}，承办单位 {units}，类别 {size(data)}。")
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -80,31 +94,30 @@ def read(file: Path) -> dict[str, Any]:
 
 def check(data: dict[str, Any]) -> None:
     """Raise Invalid naming the first part of a county file that is not as it should be."""
-    right = {
+    right: dict[str, Shape] = {
         "profile": lambda part: all(type(v) is type(PROFILE[k]) for k, v in part.items()),
         "deadlines": DEADLINES.__contains__,
         "lights": _is_lights,
-        "upkeep": lambda part: all(_is_like(v, UPKEEP[k]) for k, v in part.items()),
+        "upkeep": lambda part: all(is_like(v, UPKEEP[k]) for k, v in part.items()),
         "ratings": lambda part: all(_RATINGS[k](v) for k, v in part.items()),
-        **{key: partial(_is_table, shape) for key, shape in _SHAPES.items()},
+        "intake": is_intake,
+        "taxonomy": is_taxonomy,
+        **{key: partial(is_table, shape) for key, shape in _SHAPES.items()},
         "calendar": lambda part: (
-            _is_table(_SHAPES["calendar"], part)
+            is_table(_SHAPES["calendar"], part)
             and all(date.fromisoformat(day) and word in (WORK, OFF) for day, word, *_ in part)
         ),
     }
     for key, part in data.items():
-        try:
-            is_right = right[key](part)
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
-            is_right = False
-        if not is_right:
+        if key not in right or not is_right(right[key], part):
             raise Invalid(N_("县情文件的“%(key)s”部分不正确。"), key=key)
 
 
 def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: datetime) -> None:
     """Put on record what `data` says of the county; settings hold from `valid_from` on.
 
-    Raises Invalid as `check`, and for a category of a department that is not on record.
+    Raises Invalid as `check`, and for a category or an office of the setting `intake` whose
+    department is not on record.
     """
     check(data)
     if "profile" in data:
@@ -127,7 +140,13 @@ def load(s: Session, data: dict[str, Any], *, valid_from: date, basis: str, at: 
     for n, (code, name) in enumerate(data.get("towns", [])):
         put_town(s, code, name, sort_order=n)
     _departments(s, data.get("departments", []), at)
-    _categories(s, data.get("categories", []))
+    add_categories(s, data.get("categories", []))
+    if "taxonomy" in data:
+        add_taxonomy(s, data["taxonomy"])
+    if "intake" in data:
+        part = data["intake"]
+        check_departments(s, part)
+        set_setting(s, "intake", part, valid_from=valid_from, basis=part.get("basis", basis))
     record(s, actor=SYSTEM, act="county:load", subject="county:settings", at=at, basis=basis)
     s.flush()
 
@@ -140,42 +159,23 @@ def _is_lights(part: Any) -> bool:
     return part.keys() | {"basis"} == known.keys() and Scale.of(part).mode in MODES
 
 
-def _is_like(value: Any, model: Any) -> bool:
-    """The same kind as `model`, and no part of it empty or negative."""
-    if isinstance(model, list):
-        return isinstance(value, list) and bool(value) and all(_is_like(v, model[0]) for v in value)
-    if isinstance(model, int):
-        return type(value) is int and value > 0
-    return isinstance(value, str) and bool(value.strip())
-
-
-def _is_number(least: int, most: int) -> Callable[[Any], bool]:
-    return lambda value: type(value) is int and least <= value <= most
-
-
-def _is_limit(value: Any) -> bool:
-    """A length of time of at most a year, in working days or days."""
-    is_whole = value.keys() == {"days", "unit"} and _is_number(1, 366)(value["days"])
-    return is_whole and bool(Limit.of(value))
-
-
 def _is_screening(figures: Any) -> bool:
     """Figures of the rule against stuffing, any of them; what is left out is the preset's."""
-    is_whole = all(_is_number(1, 1_000_000)(value) for value in figures.values())
+    is_whole = all(is_number(1, 1_000_000)(value) for value in figures.values())
     return is_whole and bool(Rule.of(figures))
 
 
-_RATINGS: dict[str, Callable[[Any], bool]] = {
-    "basis": lambda value: isinstance(value, str) and bool(value.strip()),
-    "minimum": _is_number(1, 10_000),
+_RATINGS: dict[str, Shape] = {
+    "basis": is_text,
+    "minimum": is_number(1, 10_000),
     "mode": WAVE_MODES.__contains__,
-    "days": _is_number(1, 366),
+    "days": is_number(1, 366),
     "revisit_waves": lambda value: isinstance(value, bool),
-    "call_back": _is_limit,
-    "remedy": _is_limit,
-    "ask_again_days": _is_number(1, 366),
-    "signal_days": _is_number(1, 366),
-    "photos": _is_number(0, 6),
+    "call_back": is_limit,
+    "remedy": is_limit,
+    "ask_again_days": is_number(1, 366),
+    "signal_days": is_number(1, 366),
+    "photos": is_number(0, 6),
     "screening": _is_screening,
 }
 """What a county may say of ratings; `county.presets.RATINGS` says what each means."""
@@ -202,20 +202,6 @@ def _leaders(s: Session, rows: list[list[str]]) -> None:
         s.add(leader)
 
 
-def _is_table(shape: tuple[type, ...], rows: list[list[Any]]) -> bool:
-    return all(
-        len(row) == len(shape) and all(map(isinstance, row, shape)) and all(_texts(row))
-        for row in rows
-    )
-
-
-def _texts(row: list[Any]) -> Iterator[bool]:
-    """Say of each text in a row, and of each word of a list in it, whether it is filled."""
-    for cell in row:
-        for word in cell if isinstance(cell, list) else [cell]:
-            yield isinstance(word, str) and bool(word.strip())
-
-
 def _departments(s: Session, rows: list[list[Any]], at: datetime) -> None:
     known = set(s.scalars(select(Department.code)))
     for n, (code, name, aliases, duties) in enumerate(rows):
@@ -231,13 +217,3 @@ def _departments(s: Session, rows: list[list[Any]], at: datetime) -> None:
                 actor=SYSTEM,
                 at=at,
             )
-
-
-def _categories(s: Session, rows: list[list[str]]) -> None:
-    units = {d.code: d for d in s.scalars(select(Department))}
-    for n, (code, name, unit) in enumerate(rows):
-        if unit not in units:
-            raise Invalid(N_("没有代码为“%(code)s”的承办单位。"), code=unit)
-        category = s.get(Category, code) or Category(code=code)
-        category.name, category.department, category.sort_order = name, units[unit], n
-        s.add(category)

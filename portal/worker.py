@@ -7,13 +7,21 @@ killed in the middle leaves a lease that runs out, and the message is sent again
 import logging
 import signal
 import time
+from collections.abc import Callable
+from datetime import datetime
 from threading import Event
 
 from sqlalchemy import select
 
 from portal import clock, db
 from portal.cases.addresses import address_of as address_of_writer
+from portal.cases.clusters import actions as hot_spots
 from portal.cases.invitations import send_due
+from portal.cases.parts import CaseFile, CaseUpload
+from portal.cases.returns import settle_silence
+from portal.cases.routing.dispatching import suggest_waiting
+from portal.cases.routing.learner import Learner
+from portal.cases.uploads import forget_expired as forget_uploads
 from portal.db import separate_transaction
 from portal.limits import forget_expired
 from portal.notifications.actions import claim, settle
@@ -36,6 +44,14 @@ PAUSE = 2.0
 TIDY_EVERY = 600.0
 """Seconds between looks for what has expired and for a new day."""
 
+SHOWN = (
+    select(RatingPhoto.file_id),
+    select(CaseFile.file_id),
+    select(CaseFile.public_file_id).where(CaseFile.public_file_id.is_not(None)),
+    select(CaseUpload.file_id),
+)
+"""The files that stand beside ratings and cases."""
+
 
 def run_once() -> int:
     """Send what is due now; return how many messages were taken."""
@@ -50,15 +66,51 @@ def run_once() -> int:
 
 def tidy() -> None:
     """Delete what has expired, and let a new day begin before anyone asks: standings, waves,
-    second questions, invitations."""
-    forget_expired(clock.now())
+    second questions, invitations, hot spots."""
+    for job in (_forget, _renew_standings, rounds.make, send_due, _settle, _find_hot_spots):
+        _do(job)
+
+
+def _forget(at: datetime) -> None:
+    forget_expired(at)
     with separate_transaction() as s:
-        forget_leftovers(s, clock.now(), select(RatingPhoto.file_id))
-        forget_codes(s, clock.now())
-    ensure_fresh(db.session(), clock.today())
+        forget_uploads(s, at)
+        forget_leftovers(s, at, *SHOWN)
+        forget_codes(s, at)
+
+
+def _renew_standings(at: datetime) -> None:
+    ensure_fresh(db.session(), clock.local_day(at))
     db.session().rollback()
-    rounds.make(clock.now())
-    send_due(clock.now())
+
+
+def _settle(at: datetime) -> None:
+    """Let departments that were silent own what they have (首办), some in a transaction."""
+    while True:
+        with separate_transaction() as s:
+            if not settle_silence(s, at=at):
+                return
+
+
+def _find_hot_spots(at: datetime) -> None:
+    found = hot_spots.look(db.session(), at=at)
+    db.session().rollback()
+    with separate_transaction() as s:
+        hot_spots.tell(s, found, at=at)
+
+
+def _do(job: Callable[[datetime], object]) -> object:
+    """Do one job; one that fails is logged and does not hold up the others."""
+    try:
+        return job(clock.now())
+    except Exception:
+        db.session().rollback()
+        log.exception("the worker stumbled over %s and goes on", job.__name__)
+        return None
+
+
+def _send(_at: datetime) -> int:
+    return run_once()
 
 
 def run() -> None:
@@ -66,18 +118,16 @@ def run() -> None:
     stop = Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    tidied = 0.0
+    tidied, learner = 0.0, Learner()
     while not stop.is_set():
-        try:
-            busy = run_once()
-            if time.monotonic() - tidied > TIDY_EVERY:
-                tidy()
-                tidied = time.monotonic()
-        except Exception:
-            log.exception("the worker stumbled and goes on")
-            busy = 0
-        if not busy:
+        busy = [_do(_send), _do(suggest_waiting)]
+        if time.monotonic() - tidied > TIDY_EVERY:
+            tidy()
+            _do(learner.look)
+            tidied = time.monotonic()
+        if not any(busy):
             stop.wait(PAUSE)
+    learner.stop()
 
 
 def _deliver(kind: str, recipient: str, payload: dict[str, object]) -> str | None:

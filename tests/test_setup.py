@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from portal import setup
-from portal.cases.models import Category
+from portal.cases.categories.models import Category
+from portal.cases.categories.queries import groups
 from portal.clock import local_day
-from portal.county import queries
+from portal.county import queries, taxonomy
 from portal.county.models import Town
-from portal.county.presets import LIGHTS, RATINGS
+from portal.county.presets import INTAKE, LIGHTS, RATINGS
 from portal.db import session
 from portal.departments.models import Department
 from portal.errors import Invalid
@@ -244,3 +245,188 @@ def test_another_wave_may_speak_for_a_project_with_another_least_number(s):
     assert scores(s)[0][1] == first
     counts.renew(s, project.id, 3)
     assert scores(s)[0][1:3] == (first, 3)
+
+
+def test_how_cases_are_taken_in_is_data_of_the_county(s):
+    assert queries.intake(s, DAY) == INTAKE
+    own = {"anonymous": ["report"], "photos": 3, "report_department": "edu", "auto_confidence": 92}
+    own |= {"auto_kinds": ["inquiry"], "assist": {"days": 2, "unit": "day"}, "hot_cases": 8}
+    load(s, COUNTY | {"intake": own})
+    found = queries.intake(s, DAY)
+    assert {key: found[key] for key in own} == own
+    assert (found["basis"], found["reopen_days"]) == (INTAKE["basis"], 30)
+    load(s, {"intake": {}})
+    assert queries.intake(s, DAY) == INTAKE
+    setup.check({"intake": INTAKE})
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"anonymous": ["follow_up"]},
+        {"anonymous": ["report", "report"]},
+        {"anonymous": "report"},
+        {"anonymous": [["report"]]},
+        {"photos": 7},
+        {"photos": True},
+        {"documents": -1},
+        {"report_department": None},
+        {"conflict_department": 5},
+        {"auto_kinds": ["report"]},
+        {"auto_kinds": ["gossip"]},
+        {"auto_confidence": 101},
+        {"auto_confidence": 0.9},
+        {"assist": {"days": 0, "unit": "day"}},
+        {"question": {"days": 3, "unit": "hour"}},
+        {"question": 3},
+        {"reopen_days": 0},
+        {"appeal_days": 367},
+        {"hot_days": "7"},
+        {"hot_cases": 1},
+        {"basis": ""},
+        {"colour": "red"},
+        [],
+        None,
+    ],
+)
+def test_intake_that_is_not_right_is_named_and_nothing_changes(s, part):
+    with pytest.raises(Invalid) as refusal:
+        load(s, COUNTY | {"intake": part})
+    assert refusal.value.params == {"key": "intake"}
+    assert queries.intake(s, DAY) == INTAKE
+
+
+@pytest.mark.parametrize("key", ["report_department", "conflict_department"])
+def test_an_office_of_intake_must_be_on_record(s, key):
+    with pytest.raises(Invalid, match="nobody"):
+        load(s, COUNTY | {"intake": {key: "nobody"}})
+
+
+def rows(s):
+    names = ("code", "parent_code", "name", "department_id", "sort_order", "is_active")
+    names += ("words", "questions", "stopper")
+    return {c.code: [getattr(c, name) for name in names] for c in s.scalars(select(Category))}
+
+
+def test_the_preset_taxonomy_finds_its_departments_and_loads_once(s):
+    units = [["edu", "某某县教育局", ["教体局"], []], ["water", "县水利局", [], []]]
+    load(s, {"departments": units, "taxonomy": "preset"})
+    once = rows(s)
+    preset = taxonomy.matters()
+    assert len(once) == len(preset) + len(taxonomy.TAXONOMY)
+    leak, admission = s.get(Category, "supply.water-leak"), s.get(Category, "education.admission")
+    assert (leak.department.code, leak.full_name) == ("water", "供水供电供气供暖 · 水管漏水")
+    assert (admission.department.code, admission.parent.department) == ("edu", None)
+    assert s.get(Category, "supply.gas").department is None
+    assert s.get(Category, "supply.gas").stopper["phone"] == "119"
+    wages = s.get(Category, "work.wages")
+    assert [taxonomy.Question.of(q) for q in wages.questions] == list(
+        next(one for one in preset if one.code == "work.wages").questions
+    )
+    assert [group.code for group in groups(s)] == [group.code for group in taxonomy.TAXONOMY]
+    load(s, {"taxonomy": "preset"})
+    assert rows(s) == once
+
+
+def test_what_staff_changed_by_hand_stays_as_they_left_it(s):
+    load(s, COUNTY | {"taxonomy": "preset"})
+    leak, gas = s.get(Category, "supply.water-leak"), s.get(Category, "supply.gas")
+    leak.name, leak.words, leak.sort_order = "漏水和爆管", ["漏水"], 77
+    leak.department = s.scalar(select(Department))
+    gas.is_active, gas.stopper = False, {}
+    s.get(Category, "school").name = "学校的事"
+    own = Category(code="supply.m1", parent_code="supply", name="水管漏水", sort_order=3)
+    own.is_active, own.words, own.questions, own.stopper = True, ["滴水"], [], {}
+    s.add(own)
+    s.flush()
+    by_hand = rows(s)
+    load(s, COUNTY | {"taxonomy": "preset"})
+    assert rows(s) == by_hand
+
+
+OWN = [
+    {
+        "code": "water",
+        "name": "供水",
+        "department": "edu",
+        "matters": [
+            {
+                "code": "water.leak",
+                "name": "漏水",
+                "words": ["漏水", "冒水"],
+                "department": "edu",
+                "questions": [
+                    {"key": "where", "label": "哪里？", "kind": "choice", "choices": ["路", "楼"]}
+                ],
+                "stopper": {"title": "急修", "advice": "请打电话。", "phone": "12345"},
+            },
+            {"code": "water.other", "name": "其他"},
+        ],
+    },
+    {"code": "other", "name": "其他"},
+]
+
+
+def test_a_county_may_bring_its_own_taxonomy_and_add_to_it_later(s):
+    load(s, COUNTY | {"taxonomy": OWN[:1]})
+    found = s.get(Category, "water.leak")
+    assert (found.parent_code, found.department.code) == ("water", "edu")
+    assert taxonomy.Question.of(found.questions[0]).choices == ("路", "楼")
+    assert taxonomy.Stopper.of(found.code, found.stopper).title == "急修"
+    before = rows(s)
+    load(s, {"taxonomy": OWN})
+    assert rows(s).keys() - before.keys() == {"other"}
+    assert before.items() <= rows(s).items()
+
+
+def wrong_taxonomies():
+    leak = OWN[0]["matters"][0]
+    group = {"code": "g", "name": "组"}
+
+    def with_leak(**more):
+        return [group | {"matters": [leak | more]}]
+
+    yield from ["predef", [], {}, None, 7, [7], [{"code": "g"}], [group | {"matters": 5}]]
+    yield [group, group]
+    yield [group, {"code": "h", "name": 5}]
+    yield [group | {"matters": [leak, leak | {"code": "water.two"}]}]
+    yield [group | {"matters": [leak | {"matters": []}]}]
+    yield [group | {"colour": "red"}]
+    for code in ("", "Water", "a b", "a/b", "水", "a." * 20, "a" * 33, 5, None):
+        yield with_leak(code=code)
+    for name in ("", " ", "长" * 25):
+        yield with_leak(name=name)
+    for words in ("漏水", ["水"], ["漏水", "漏水"], [5], ["长" * 21]):
+        yield with_leak(words=words)
+    yield with_leak(department=5)
+    question = leak["questions"][0]
+    for more in ({"choices": "路楼"}, {"choices": ["路"]}, {"kind": "essay"}, {"label": ""}):
+        yield with_leak(questions=[question | more])
+    yield with_leak(questions=[question, question])
+    yield with_leak(questions=[question | {"key": f"k{n}"} for n in range(7)])
+    for more in ({"title": ""}, {"advice": ""}, {"phone": "call me"}, {"severity": "loud"}):
+        yield with_leak(stopper=leak["stopper"] | more)
+
+
+@pytest.mark.parametrize("part", list(wrong_taxonomies()), ids=lambda part: str(part)[:60])
+def test_a_taxonomy_that_is_not_right_is_named_and_nothing_is_added(s, part):
+    with pytest.raises(Invalid) as refusal:
+        load(s, COUNTY | {"taxonomy": part})
+    assert refusal.value.params == {"key": "taxonomy"}
+    assert not rows(s)
+
+
+def test_a_matter_of_an_unknown_department_is_refused(s):
+    with pytest.raises(Invalid, match="edu"):
+        load(s, {"taxonomy": OWN})
+
+
+def test_the_command_counts_what_a_file_has(app, tmp_path):
+    path = tmp_path / "county.json"
+    wanted = {"taxonomy": "preset", "categories": COUNTY["categories"]}
+    for part, n in ((wanted, 1 + len(taxonomy.TAXONOMY) + len(taxonomy.matters())), ({}, 0)):
+        data = {"departments": COUNTY["departments"]} | part
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        done = app.test_cli_runner().invoke(args=["county", "load", str(path)])
+        assert done.exit_code == 0, done.output
+        assert f"类别 {n}。" in done.output

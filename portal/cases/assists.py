@@ -65,7 +65,8 @@ def assist(
     if task is None:
         raise WrongState(N_("贵单位的协办意见已经提交，或协办已经结束。"))
     task.text, task.given_at, task.was_in_time = text.strip(), at, at <= task.due_at
-    log(s, case, Action.ASSIST, before, actor, at, text, assisting=task.department.code)
+    unit = task.department
+    log(s, case, Action.ASSIST, before, actor, at, text, unit=unit, assisting=unit.code)
 
 
 def end_assist(

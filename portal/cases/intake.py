@@ -93,10 +93,9 @@ def submit(
     Raises Invalid for a kind that wants a contact and has none (`anonymous` of the county),
     and for a report that nobody here may take.
     """
-    code = vault.digits("query-code", submission_key, CODE_DIGITS)
-    known = select(Case).where(Case.submission_key == submission_key)
-    if found := s.scalar(known):
-        return Receipt(found, code, is_new=False)
+    if known := receipt_of(s, submission_key):
+        return known
+    code = _code(submission_key)
     _check_contact(s, letter, at)
     check_targets(letter.targets)
     when = entered_at or at
@@ -105,7 +104,8 @@ def submit(
     case.entered_by = actor.name if actor.is_staff else ""
     case.events.append(_first_step(actor, when))
     if not added(s, case):
-        return Receipt(s.scalars(known).one(), code, is_new=False)
+        first = s.scalars(select(Case).where(Case.submission_key == submission_key)).one()
+        return Receipt(first, code, is_new=False)
     add_targets(case, letter.targets)
     _take_files(s, case)
     s.flush()
@@ -115,6 +115,12 @@ def submit(
     if case.is_confidential:
         _send_report(s, case, when)
     return Receipt(case, code)
+
+
+def receipt_of(s: Session, submission_key: str) -> Receipt | None:
+    """Return the receipt of the form with this key, where it was sent before."""
+    found = s.scalar(select(Case).where(Case.submission_key == submission_key))
+    return Receipt(found, _code(submission_key), is_new=False) if found else None
 
 
 def find(s: Session, reference: str, code: str) -> Case | None:
@@ -213,6 +219,10 @@ def _take_files(s: Session, case: Case) -> None:
             CaseFile(file_id=upload.file_id, name=upload.name, visibility=Visibility.PRIVATE)
         )
     s.execute(delete(CaseUpload).where(CaseUpload.submission_key == case.submission_key))
+
+
+def _code(submission_key: str) -> str:
+    return vault.digits("query-code", submission_key, CODE_DIGITS)
 
 
 def _code_hash(reference: str, code: str) -> str:

@@ -195,7 +195,7 @@ class CaseEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
-    at: Mapped[datetime] = mapped_column()
+    at: Mapped[datetime] = mapped_column(index=True)
     action: Mapped[str] = mapped_column(comment="a workflow.Action, or 'submit'")
     from_state: Mapped[State | None] = mapped_column(comment="empty for the first step")
     to_state: Mapped[State] = mapped_column()

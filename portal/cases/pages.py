@@ -126,6 +126,7 @@ def staff_step(event: CaseEvent) -> dict[str, str]:
 def _step(event: CaseEvent, shown: Shown) -> dict[str, str]:
     """Return one step as outsiders read it; a department is named for what it did or was given."""
     is_theirs = event.role == Role.OFFICER or event.action in (Action.ASSIGN, Action.REASSIGN)
+    is_theirs = is_theirs and event.action != Action.ASSIST  # the case's department only leads
     return {
         "when": local_time(event.at),
         "title": _(shown.step.label),

@@ -87,10 +87,14 @@ def public_page(
     kind: Kind | None = None,
     project_id: int | None = None,
     department_id: int | None = None,
+    group: str | None = None,
     after: str | None = None,
     size: int = PAGE_SIZE,
 ) -> Page:
-    """Return a page of the cases the public may see, last published first."""
+    """Return a page of the cases the public may see, last published first.
+
+    `group` is the code of a group of categories: its own cases and those of its matters.
+    """
     statement = _rows().options(selectinload(Case.answers))
     statement = statement.where(Case.visibility == Visibility.PUBLIC)
     for column, value in (
@@ -100,6 +104,9 @@ def public_page(
     ):
         if value is not None:
             statement = statement.where(column == value)
+    if group is not None:
+        within = or_(Category.code == group, Category.parent_code == group)
+        statement = statement.where(Case.category_code.in_(select(Category.code).where(within)))
     order = [(Case.published_at, True), (Case.id, True)]
     return fetch_page(s, statement, order, after=after, size=size)
 

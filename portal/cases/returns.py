@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from portal.cases.assists import end_all
 from portal.cases.models import Case
 from portal.cases.routes import check_recipient, hand_over, take_away
+from portal.cases.routing.suggestions import renew
 from portal.cases.steps import begin, log
 from portal.cases.workflow import Action, State
 from portal.departments.models import Department
@@ -48,6 +49,7 @@ def return_(
     end_all(case, at)
     take_away(case)
     s.flush()
+    renew(s, case, at)
 
 
 def dispute(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal.audit.actions import record
 from portal.cases.models import Case, CaseEvent
 from portal.cases.workflow import Action, State, check
+from portal.departments.models import Department
 from portal.errors import Invalid, Outdated
 from portal.language import N_
 from portal.notifications.actions import queue
@@ -31,6 +32,7 @@ KEPT_FOR_UNDO = (
     "kind",
     "category_code",
     "project_id",
+    "town_code",
     "public_title",
     "public_body",
     "published_at",
@@ -66,9 +68,13 @@ def log(
     note: str = "",
     *,
     undo: dict[str, Any] | None = None,
+    unit: Department | None = None,
     **details: object,
 ) -> CaseEvent:
-    """Add the step to the case's history and the act to the audit trail; return the step."""
+    """Add the step to the case's history and the act to the audit trail; return the step.
+
+    `unit` is the department that acted, where it is not the one that has the case.
+    """
     event = CaseEvent(
         at=at,
         action=action.value,
@@ -76,7 +82,7 @@ def log(
         to_state=case.state,
         actor=actor.name,
         role=actor.role.value,
-        department=case.department,
+        department=unit or case.department,
         note=note.strip(),
         before=undo,
     )

@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 from portal import vault
 from portal.accounts.models import Account
 from portal.cases.assists import end_all
+from portal.cases.contacts import UNREADABLE
 from portal.cases.kinds import CONFLICTING, Kind, TargetKind
 from portal.cases.models import Case
 from portal.cases.parts import CaseTarget
 from portal.cases.routes import take_away
+from portal.cases.routing.suggestions import renew
 from portal.cases.steps import begin, log
 from portal.cases.workflow import Action, Visibility
 from portal.departments.models import Department
@@ -88,6 +90,7 @@ def set_targets(
     s.flush()
     log(s, case, Action.TARGET, before, actor, at, targets=[t.kind.value for t in targets])
     _pull_back(s, case, at)
+    renew(s, case, at)
 
 
 def name_of(target: CaseTarget) -> str:
@@ -95,6 +98,16 @@ def name_of(target: CaseTarget) -> str:
     if target.name is None:
         return ""
     return vault.unseal(_place(target.case.reference), target.name)
+
+
+def described(target: CaseTarget) -> str:
+    """Return the unit and the name of a target in one line, for staff who may read them."""
+    try:
+        name = name_of(target) or (target.account.full_name if target.account else "")
+    except Invalid:  # sealed with another key: the page stays usable
+        name = UNREADABLE
+    unit = target.department.name if target.department else ""
+    return " · ".join(part for part in (unit, name) if part)
 
 
 def open_to(actor: Actor) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from sqlalchemy import DateTime, delete, inspect
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case, CaseEvent
+from portal.cases.routing.suggestions import renew
 from portal.cases.steps import SECOND_THOUGHTS, begin, log
 from portal.cases.workflow import UNDOABLE, Action
 from portal.db import UtcDateTime
@@ -39,9 +40,11 @@ def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None
     for name, value in (step.before or {}).items():
         setattr(case, name, _restored(name, value))
     s.flush()
-    s.refresh(case, ["department", "first_department", "category", "project", "parent"])
+    s.refresh(case, ["department", "first_department", "category", "project", "town", "parent"])
     _drop_messages(s, case, step)
     log(s, case, Action.UNDO, before, actor, at, undone=step.action)
+    if step.action == Action.CLASSIFY:
+        renew(s, case, at)
 
 
 def _drop_messages(s: Session, case: Case, step: CaseEvent) -> None:

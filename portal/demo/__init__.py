@@ -8,10 +8,12 @@ stories         all that is on record of them, from the modules below, and the l
   money         sources and payments
   quality       companies, inspections, hazards, tests, acceptances, honours
   upkeep        handovers and revisits
-  pictures      labelled drawings and one document
+  pictures      labelled drawings (scenes) and documents
   drafts        what departments have on its way, through the real acts
   log           the public log that all of it would have left
-letters         cases
+letters         cases, many and alike
+matters, stage  cases with a story, and what happens in it
+rounds          what the worker would have done by now
 voices          residents and what they say of finished projects
 consequences    follow-ups, decisions on doubts and appeals, the deputies' ballot
 actions         loads everything, in this order

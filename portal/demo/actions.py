@@ -11,10 +11,11 @@ from portal import setup
 from portal.accounts import actions as accounts
 from portal.accounts.models import Account
 from portal.audit.actions import record
-from portal.cases.models import Category
 from portal.demo.consequences import add_consequences
 from portal.demo.letters import Field, add_cases
 from portal.demo.lists import add_lists
+from portal.demo.matters import add_matters, add_routes
+from portal.demo.rounds import look_after
 from portal.demo.stories import add_stories
 from portal.demo.texts import read
 from portal.demo.voices import add_ratings
@@ -46,11 +47,13 @@ def load(s: Session, *, day: date, at: datetime, password_hash: str) -> Counts:
     """Fill an empty database with the county as it would stand on `day`."""
     rng = Random(SEED)  # noqa: S311 - an invented county wants repetition, not secrecy
     data = read("county")
-    rows = data.pop("fields")
-    setup.load(s, data, valid_from=date(day.year - 1, 1, 1), basis="演示", at=at)
+    rows, routes = data.pop("fields"), data.pop("routes")
+    first = date(day.year - 1, 1, 1)
+    setup.load(s, data, valid_from=first, basis="演示", at=at)
     units = {d.code: d for d in active(s)}
     people = _accounts(s, units, password_hash, at)
-    leads = units | {field: units[code] for field, code, _category in rows}
+    add_routes(s, routes, units, first, day)
+    leads = units | {field: units[code] for field, code in rows}
     lists, promises = read("projects"), read("promise")
     courses = add_lists(s, lists, promises, leads, day, at)
     texts = {row[1]: row[9] for which in lists.values() for row in which}
@@ -58,9 +61,11 @@ def load(s: Session, *, day: date, at: datetime, password_hash: str) -> Counts:
     projects = [course.project for course in courses]
     fields = _fields(s, rows, units, projects)
     cases = add_cases(s, fields, rng, day, at)
+    cases += add_matters(s, read("matters"), units, projects, day, at)
     done = [p for p in projects if p.status is ProjectStatus.COMPLETED]
     ratings = add_ratings(s, done, rng, at)
     add_consequences(s, done, rng, at)
+    cases += look_after(s, at)
     record(s, actor=SYSTEM, act="demo:load", subject="county:demo", at=at, day=day.isoformat())
     return Counts(len(projects), cases, ratings, people)
 
@@ -92,14 +97,7 @@ def _fields(
     s: Session, rows: list[list[str]], units: dict[str, Department], projects: list[Project]
 ) -> list[Field]:
     letters = read("letters")
-    categories = {c.code: c for c in s.scalars(select(Category))}
     return [
-        Field(
-            name,
-            units[unit],
-            categories[category],
-            letters[name],
-            [p for p in projects if p.field == name],
-        )
-        for name, unit, category in rows
+        Field(name, units[unit], letters[name], [p for p in projects if p.field == name])
+        for name, unit in rows
     ]

@@ -6,16 +6,21 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.cases import actions
-from portal.cases.intake import Contact, submit
+from portal.cases.categories.models import Category
+from portal.cases.contacts import Contact
+from portal.cases.intake import Letter, submit
 from portal.cases.kinds import Kind, Resolved
-from portal.cases.models import Case, Category
+from portal.cases.masking import mask
+from portal.cases.models import Case
+from portal.cases.returns import return_
 from portal.clock import ZONE, at_local, local_day
+from portal.county.models import Town
 from portal.demo.texts import slots
 from portal.departments.models import Department
-from portal.moderation.suggestions import mask
 from portal.projects.models import Project
 from portal.security import Actor, Role
 
@@ -48,8 +53,8 @@ class Field:
 
     name: str
     lead: Department
-    category: Category
-    letters: list[list[str]]  # kind, title, body, answer, part of the project's name or ""
+    letters: list[list[str]]
+    """Kind, title, body, answer, part of the project's name or "", code of the matter."""
     projects: list[Project]
 
 
@@ -73,6 +78,7 @@ class Walk:
 
 def add_cases(s: Session, fields: list[Field], rng: Random, day: date, now: datetime) -> int:
     """Add the cases of PLAN; return how many."""
+    towns = {town.name: town for town in s.scalars(select(Town))}
     count = 0
     for outcome, age, field in _plan(fields, rng):
         start = at_local(day - timedelta(days=age), rng.randint(8, 19), rng.randint(0, 59))
@@ -80,7 +86,8 @@ def add_cases(s: Session, fields: list[Field], rng: Random, day: date, now: date
             start = now - timedelta(minutes=rng.randint(20, 18 * 60))
         walk = Walk(s, rng, start, now)
         letter, project = _letter(walk, field, count)
-        case = _submit(walk, field, letter, project, f"demo-{day.isoformat()}-{count}", count)
+        town = project.town or towns[SEAT]
+        case = _submit(walk, letter, project, town, f"demo-{day.isoformat()}-{count}", count)
         _lead(walk, case, field, outcome, letter[3])
         count += 1
     return count
@@ -106,31 +113,29 @@ def _letter(walk: Walk, field: Field, n: int) -> tuple[list[str], Project]:
     return letter, project
 
 
-def _submit(
-    walk: Walk, field: Field, letter: list[str], project: Project, key: str, n: int
-) -> Case:
+def _submit(walk: Walk, letter: list[str], project: Project, town: Town, key: str, n: int) -> Case:
     rng = walk.rng
-    kind, title, body, _answer_text, about = letter
-    words = slots(rng, project.town.name if project.town else SEAT, project.name)
+    kind, title, body, _answer_text, about, matter = letter
+    words = slots(rng, town.name, project.name)
     has_phone = rng.random() < 0.8
     contact = Contact(
         name=rng.choice(["", "居民", "张女士", "李先生", "陈师傅"]),
         phone=words["phone"] if has_phone else "",
         email="" if has_phone else f"resident{n}@example.cn",
     )
-    return submit(
-        walk.s,
+    sent = Letter(
         kind=Kind(kind),
         title=title.format(**words)[:80],
         body=body.format(**words),
         contact=contact,
         consent_publish=rng.random() < 0.82,
         project=project if "{project}" in body or (about and rng.random() < 0.6) else None,
-        category=field.category if rng.random() < 0.7 else None,
-        submission_key=key,
-        reference=f"{walk.at:%Y%m%d}-{900_000 + n * 37 % 99_991:06d}",
-        at=walk.at,
-    ).case
+        category=walk.s.get(Category, matter) if rng.random() < 0.7 else None,
+        town=town if n % 4 else None,
+        place=words["village"] if "{village}" in title + body else "",
+    )
+    reference = f"{walk.at:%Y%m%d}-{900_000 + n * 37 % 99_991:06d}"
+    return submit(walk.s, sent, submission_key=key, reference=reference, at=walk.at).case
 
 
 def _lead(walk: Walk, case: Case, field: Field, outcome: str, reply: str) -> None:
@@ -154,8 +159,11 @@ def _lead(walk: Walk, case: Case, field: Field, outcome: str, reply: str) -> Non
     if outcome == "assigned":
         return
     if outcome == "returned":
-        note = "经核实，该路段由乡镇负责管护，依据管护责任清单，建议改派。"
-        actions.return_(s, case, actor=officer, note=note, **walk.later(2, 16))
+        note, basis = (
+            "经核实，该路段由乡镇负责管护，建议改派。",
+            "《青禾县农村公路管护责任清单》第3项",
+        )
+        return_(s, case, actor=officer, note=note, basis=basis, **walk.later(1, 6))
         return
     actions.sign(s, case, actor=officer, **walk.later(2, 20))
     if outcome == "extended":

@@ -6,7 +6,7 @@ without the detour of `files.actions.accept`.
 """
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from portal.demo.course import Course
 from portal.demo.days import fill
 from portal.demo.log import Log
+from portal.demo.scenes import SCENES, SKY, WHITE
 from portal.files.actions import Accepted, store
 from portal.files.models import MediaType, StoredFile
 from portal.projects.kinds import FileKind, Phase
@@ -24,75 +25,8 @@ from portal.projects.record.models import Attachment
 from portal.projects.upkeep.models import Revisit
 
 SIZE = (800, 500)
-SKY, GRASS, EARTH, STONE, WATER = "#cfe3ee", "#8fb27a", "#b08a5e", "#b9b7b0", "#7f9fb0"
-WHITE, BRICK, GLASS, LEAF, STEEL = "#f4f1ea", "#b9603f", "#6f95a8", "#567d46", "#c9862b"
 LABEL = Path(__file__).with_name("label.png")
 """The words 演示图片 · 非真实照片: no server is sure to have a font for them."""
-
-Pen = ImageDraw.ImageDraw
-
-
-def _wasteland(pen: Pen) -> None:
-    """Draw bare ground with puddles and a heap."""
-    pen.rectangle((0, 250, 800, 500), fill=EARTH)
-    for x, y, w in ((90, 390, 190), (430, 340, 130), (560, 430, 170)):
-        pen.ellipse((x, y, x + w, y + w // 4), fill=WATER)
-    pen.polygon(((300, 260), (380, 180), (470, 260)), fill=STONE)
-    for x in (40, 70, 640, 690, 740):
-        pen.line((x, 270, x - 8, 238), fill=LEAF, width=5)
-        pen.line((x, 270, x + 9, 240), fill=LEAF, width=5)
-
-
-def _square(pen: Pen) -> None:
-    """Draw a playing court with trees and benches."""
-    pen.rectangle((0, 230, 800, 500), fill=GRASS)
-    pen.polygon(((180, 280), (620, 280), (760, 470), (40, 470)), fill=BRICK)
-    pen.line(((180, 280), (620, 280), (760, 470), (40, 470), (180, 280)), fill=WHITE, width=5)
-    pen.line(((400, 280), (400, 470)), fill=WHITE, width=4)
-    pen.ellipse((340, 340, 460, 410), outline=WHITE, width=4)
-    for x in (70, 150, 650, 730):
-        pen.rectangle((x - 5, 190, x + 5, 250), fill=EARTH)
-        pen.ellipse((x - 38, 110, x + 38, 205), fill=LEAF)
-    for x in (260, 480):
-        pen.rectangle((x, 246, x + 70, 256), fill=STEEL)
-
-
-def _site(pen: Pen) -> None:
-    """Draw a building in its shell, with scaffold and crane."""
-    pen.rectangle((0, 380, 800, 500), fill=EARTH)
-    pen.rectangle((180, 150, 540, 390), fill=STONE)
-    for row in range(3):
-        for column in range(5):
-            x, y = 205 + column * 66, 175 + row * 72
-            pen.rectangle((x, y, x + 40, y + 44), fill=EARTH)
-    for x in range(170, 560, 42):
-        pen.line((x, 140, x, 392), fill=STEEL, width=3)
-    for y in range(150, 391, 60):
-        pen.line((170, y, 550, y), fill=STEEL, width=3)
-    pen.line((650, 390, 650, 60), fill=BRICK, width=9)
-    pen.line((470, 70, 740, 70), fill=BRICK, width=7)
-    pen.line((520, 70, 520, 130), fill=BRICK, width=3)
-
-
-def _school(pen: Pen) -> None:
-    """Draw a finished school building with a field before it."""
-    pen.rectangle((0, 340, 800, 500), fill=GRASS)
-    pen.rectangle((110, 130, 690, 350), fill=WHITE)
-    pen.rectangle((95, 112, 705, 132), fill=BRICK)
-    for row in range(3):
-        for column in range(8):
-            x, y = 135 + column * 68, 150 + row * 62
-            pen.rectangle((x, y, x + 46, y + 40), fill=GLASS)
-    pen.rectangle((372, 280, 428, 350), fill=BRICK)
-    pen.ellipse((160, 380, 640, 480), outline=BRICK, width=14)
-
-
-SCENES: dict[str, Callable[[Pen], None]] = {
-    "wasteland": _wasteland,
-    "square": _square,
-    "site": _site,
-    "school": _school,
-}
 
 
 def picture(scene: str) -> bytes:

@@ -1,26 +1,87 @@
-"""Forms of the moderators. They check shape; policy lives in the acts."""
+"""Forms of the moderators' page of a case. They check shape; policy lives in the acts."""
+
+from collections.abc import Callable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.form import Form
+from wtforms.validators import Length, ValidationError
 
-from portal.cases.forms import TEXT_LENGTH, NoteForm, SeenForm
-from portal.cases.kinds import REJECT_REASONS
-from portal.departments.models import Department
-from portal.forms import at_most, chosen, filled, one_explained, one_of
+from portal.cases.forms import NOTE_LENGTH, NoteForm, SeenForm
+from portal.cases.revealing import SHORTEST_REASON
+from portal.errors import Invalid
+from portal.forms import at_most, chosen, filled
+from portal.projects.models import Project
+from portal.text import clean
 
-TITLE_LENGTH = 80
+PUBLIC_TITLE_LENGTH, PUBLIC_LENGTH = 160, 8000
+"""A mask can be longer than what it stands for, so these are twice what comes in."""
+
+NAME_LENGTH = 60
+MOST_TARGETS, MOST_ASSISTS = 6, 5
 
 
-class AssignForm(NoteForm):
-    """Handing a case to a department."""
+class AssistForm(Form):
+    """One department that is asked to help while the case is handed to its lead."""
 
-    department = SelectField(_l("承办单位"), [chosen()])
+    department = SelectField(_l("协办单位"), default="")
+    task = TextAreaField(_l("请它做什么"), [at_most(NOTE_LENGTH)], filters=[clean])
 
-    def offer(self, departments: list[Department]) -> "AssignForm":
-        """Offer the departments that may be given work."""
-        self.department.choices = one_of(((d.code, d.name) for d in departments), _("请选择"))
-        return self
+    def validate_task(self, field: TextAreaField) -> None:
+        """Demand words for a department that is asked."""
+        if self.department.data and not field.data:
+            raise ValidationError(_l("请写明请它做什么。"))
+
+
+class RouteForm(NoteForm):
+    """Handing a case to a department: chosen from the list, or by a suggestion's own button."""
+
+    pick = HiddenField()
+    department = SelectField(_l("承办单位"), default="")
+
+    @property
+    def code(self) -> str:
+        """The department that was chosen."""
+        return self.pick.data or self.department.data or ""
+
+    def validate_department(self, field: SelectField) -> None:
+        """Demand a choice among those that are offered."""
+        if not self.code or self.code not in {option.value for option in field.choices}:
+            raise ValidationError(_l("请选择承办单位。"))
+
+
+class AssignForm(RouteForm):
+    """The first hand-over, which can ask others for help in the same breath."""
+
+    assists = FieldList(
+        FormField(AssistForm), _l("协办"), min_entries=MOST_ASSISTS, max_entries=MOST_ASSISTS
+    )
+
+
+class AskAssistForm(SeenForm):
+    """Asking one more department for its part."""
+
+    department = SelectField(_l("协办单位"), [chosen(_l("请选择协办单位。"))], default="")
+    note = TextAreaField(_l("请它做什么"), [filled(_l("请写明请它做什么。")), at_most(NOTE_LENGTH)])
+
+
+class EndAssistForm(SeenForm):
+    """Telling an assisting department that its part is no longer needed."""
+
+    department = HiddenField()
+    note = TextAreaField(_l("结束的原因"), [filled(_l("请写明原因。")), at_most(NOTE_LENGTH)])
 
 
 class RejectForm(NoteForm):
@@ -28,30 +89,117 @@ class RejectForm(NoteForm):
 
     reason = RadioField(_l("不予受理的原因"), [chosen()])
 
-    def offer(self) -> "RejectForm":
-        """Offer the fixed list, each with where to go instead."""
-        self.reason.choices = one_explained(
-            (key, _(r.label), _(r.instead)) for key, r in REJECT_REASONS.items()
-        )
-        return self
+
+class ClassifyForm(SeenForm):
+    """What a case is filed under."""
+
+    find_project: Callable[[str], Project | None]
+    """Finds the project that a text names; raises Invalid for none or several."""
+    found: Project | None = None
+
+    kind = SelectField(_l("诉求类型"), [chosen()])
+    category = SelectField(_l("类别"), default="")
+    project = StringField(
+        _l("涉及项目"),
+        [at_most(NAME_LENGTH)],
+        description=_l("写项目编号，或名称中能唯一认出它的几个字；不涉及项目就留空。"),
+    )
+    town = SelectField(_l("乡镇街道"), default="")
+
+    def validate_project(self, field: StringField) -> None:
+        """Demand that the text names one project."""
+        try:
+            self.found = self.find_project(field.data) if field.data else None
+        except Invalid as error:
+            raise ValidationError(_(error.message, **error.params)) from error
 
 
-class RedactForm(SeenForm):
-    """The text that may become public."""
+class TargetForm(Form):
+    """One unit, person or contractor that the case complains about; a row without kind is none."""
 
-    public_title = StringField(_l("公开标题"), [filled(), at_most(TITLE_LENGTH)])
-    public_body = TextAreaField(_l("公开正文"), [filled(), at_most(TEXT_LENGTH)])
-
-
-class PublishForm(SeenForm):
-    """Publication; the texts may come along or have been prepared before."""
-
-    public_title = StringField(_l("公开标题"), [at_most(TITLE_LENGTH)])
-    public_body = TextAreaField(_l("公开正文"), [at_most(TEXT_LENGTH)])
-    text = TextAreaField(_l("公开的答复"), [at_most(TEXT_LENGTH)])
+    kind = SelectField(_l("对象"), default="")
+    department = SelectField(_l("单位"), default="")
+    account = SelectField(_l("本平台的工作人员"), default="")
+    name = StringField(_l("姓名或企业名称"), [at_most(NAME_LENGTH)], filters=[clean])
 
 
-class CloseForm(NoteForm):
-    """Releasing the answer."""
+class TargetsForm(SeenForm):
+    """All whom the case complains about."""
 
-    text = TextAreaField(_l("公开的答复"), [at_most(TEXT_LENGTH)])
+    targets = FieldList(
+        FormField(TargetForm), _l("被反映对象"), min_entries=1, max_entries=MOST_TARGETS
+    )
+
+
+def given_if_sent(form: FlaskForm, field: TextAreaField) -> None:
+    """Refuse a text that was emptied; one that was not sent at all has its own meaning."""
+    if field.raw_data and not field.data and not form.apply.data:
+        raise ValidationError(_l("请填写这一项。"))
+
+
+class TextsForm(SeenForm):
+    """Texts on their way to others, with what the page showed of them.
+
+    `chosen` are the marks to be masked, `made` those that the texts were made with, `shown`
+    tells the texts whose difference the page showed, `apply` asks to make them anew.
+    """
+
+    chosen = SelectMultipleField(_l("隐去"), validate_choice=False)
+    made = HiddenField()
+    shown = HiddenField()
+    apply = HiddenField()
+    confirmed = BooleanField(_l("我已逐一核对"))
+
+
+class LetterForm(TextsForm):
+    """The public text of a letter; not sent: as it was saved before."""
+
+    public_title = StringField(_l("公开标题"), [given_if_sent, at_most(PUBLIC_TITLE_LENGTH)])
+    public_body = TextAreaField(_l("公开正文"), [given_if_sent, at_most(PUBLIC_LENGTH)])
+
+
+class AnswerForm(TextsForm):
+    """The text of an answer as it is released; not sent: the answer with all masked."""
+
+    text = TextAreaField(_l("公开的答复"), [given_if_sent, at_most(PUBLIC_LENGTH)])
+    note = TextAreaField(_l("给居民的说明"), [at_most(NOTE_LENGTH)])
+
+
+class ReplyForm(TextsForm):
+    """The reply to a resident's question, as the resident reads it."""
+
+    text = TextAreaField(_l("发给居民的追问答复"), [given_if_sent, at_most(PUBLIC_LENGTH)])
+
+
+class RevealForm(SeenForm):
+    """Why somebody of the staff has to know who the writer is."""
+
+    note = TextAreaField(
+        _l("查看原因"),
+        [
+            filled(_l("请写明查看联系方式的原因。")),
+            Length(min=SHORTEST_REASON, message=_l("原因至少写 %(min)d 个字。")),
+            at_most(NOTE_LENGTH),
+        ],
+        description=_l("写明为什么需要联系居民，将记入操作审计，居民也会看到。"),
+    )
+
+
+class FileForm(SeenForm):
+    """A decision on one photo or document; `was` is how the page showed it."""
+
+    was = HiddenField()
+    is_read = BooleanField(_l("我已打开并通读这份文件，其中没有不宜公开的个人信息"))
+
+
+class WithholdFileForm(FileForm):
+    """Not showing a photo or document."""
+
+    note = TextAreaField(_l("不公开的原因"), [filled(_l("请写明原因。")), at_most(NOTE_LENGTH)])
+
+
+class BlackOutForm(FileForm):
+    """What is to be blacked out on a photo: drawn on it, or ticked in the grid."""
+
+    regions = HiddenField()
+    cell = SelectMultipleField(validate_choice=False)

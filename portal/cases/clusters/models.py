@@ -3,12 +3,14 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.clusters.rules import Scope
 from portal.cases.models import Case
 from portal.db import Base
+
+_WHILE_OPEN = dict.fromkeys(("sqlite_where", "postgresql_where"), text("state = 'open'"))
 
 
 class ClusterState(StrEnum):
@@ -28,6 +30,8 @@ class Cluster(Base):
         CheckConstraint("(state = 'joined') = (joint_case_id IS NOT NULL)", name="joint_if_joined"),
         Index(None, "state", "raised_at", "id"),
         Index(None, "scope", "key"),
+        # Two workers that find the same at once raise it once.
+        Index("uq_case_cluster_open", "scope", "key", unique=True, **_WHILE_OPEN),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 It starts from what the learned model says of the text, or from "any of them" where there is no
 model, and multiplies by a factor for each piece of evidence; what a department then has of the
 whole is its share. A factor is chosen so that with nothing else known `f` leaves a share of
-`(f - 1) / f`:
+`(f - 1) / f` among many departments (among few it is likelier anyway):
 
 | evidence | factor | share by itself |
 |---|---|---|
@@ -54,6 +54,10 @@ BY_RULE = 0.9
 BY_LIKE = N_("相似的诉求%(of)s件中有%(n)s件由该单位办理")
 BY_RETURN = N_("该单位曾退回这件诉求")
 BY_CONFLICT = N_("诉求反映的是承办单位或其工作人员，按本县规定由该单位办理")
+
+
+SUREST = 0.99
+"""No share is higher: who sets a confidence of 100 % means never."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,7 @@ def combine(
     weights = {code: start[code] * _weight(some, open_ones) for code, some in of_unit.items()}
     shares = _led(_shares(weights), first)
     ranked = [
-        Ranked(code, shares[code], _reasons(of_unit[code], code == first), known)
+        Ranked(code, min(SUREST, shares[code]), _reasons(of_unit[code], code == first), known)
         for code in departments
         for known in [(learned or {}).get(code, 0.0)]
         if code == first or known >= TELLS or code in spoken_for
@@ -141,9 +145,12 @@ def _start(
         return {}
     if not learned:
         return dict.fromkeys(departments, 1 / len(departments))
-    even = UNKNOWN / len(departments)
-    start = {code: learned.get(code, 0.0) + even for code in departments}
-    return _shares(start | {code: max(start[code], HEARD) for code in spoken_for})
+    said = {code: learned.get(code, 0.0) for code in departments}
+    told = min(1.0, sum(said.values()))  # what it gave to others tells nothing of these
+    even = (1 - told + UNKNOWN) / len(departments)
+    start = _shares({code: share + even for code, share in said.items()})
+    heard = {code: max(start[code], HEARD * told) for code in spoken_for}
+    return _shares(start | heard)
 
 
 def _weight(evidence: Iterable[Evidence], open_ones: float) -> float:

@@ -16,6 +16,9 @@ from portal.departments.models import Department
 OF_ONE_KIND = 40
 """Newest cases that are compared: of the same project, of the same category, and of all."""
 
+LOOKED_AT = 100
+"""Newest cases that were sent out, of which those that are confirmed are compared."""
+
 VOTERS = 5
 """So many of the most alike have a say."""
 
@@ -74,7 +77,13 @@ def similar(s: Session, case: Case) -> list[tuple[str, float]]:
 
 
 def _some(case: Case, scope: ColumnElement[bool] | None) -> Select:
-    statement = (
+    """The newest that were sent out are found first: reading all that were handled takes longer
+    the more there are."""
+    newest = select(Case.id).where(Case.first_department_id.is_not(None), Case.id != case.id)
+    if scope is not None:
+        newest = newest.where(scope)
+    newest = newest.order_by(Case.id.desc()).limit(LOOKED_AT).subquery()
+    return (
         select(
             Case.reference,
             Case.title,
@@ -85,9 +94,9 @@ def _some(case: Case, scope: ColumnElement[bool] | None) -> Select:
             Case.town_code,
             Department.code,
         )
+        .join(newest, newest.c.id == Case.id)
         .join(Case.department)
-        .where(confirmed(), Case.id != case.id)
+        .where(confirmed())
         .order_by(Case.id.desc())
         .limit(OF_ONE_KIND)
     )
-    return statement if scope is None else statement.where(scope)

@@ -22,12 +22,12 @@ from portal.cases.routing.evidence import (
     of_similar,
 )
 from portal.cases.routing.learned import Learned, newest
+from portal.cases.routing.register import active_rows, by_codes, units_of
 from portal.cases.routing.similar import similar
 from portal.cases.workflow import Action, State
 from portal.clock import local_day
 from portal.county.queries import intake
 from portal.departments.models import Department
-from portal.departments.queries import whole_register
 from portal.language import N_
 from portal.routing.rules import Reason, Sign, Unit, signs
 
@@ -70,23 +70,24 @@ def suggest_for(s: Session, case: Case, at: datetime) -> list[Suggested]:
 
 def advise(s: Session, case: Case, at: datetime) -> Advice:
     """Return what `suggest_for` does, with the model that took part."""
-    register = {d.code: d for d in whole_register(s) if d.is_active}
-    usable = [code for code, d in register.items() if not case.conflicts_with(d)]
+    register = active_rows(s)
+    usable = [d.code for d in register if not case.conflicts_with(d)]
     learned = newest(s)
     text = _text(case)
     guesses = learned.classifier.predict(text) if learned else []
     ranked = combine(
         usable,
         [
-            *of_rules(_signs(s, case, list(register.values()), at)),
+            *of_rules(_signs(s, case, units_of(s, register), at)),
             *of_similar(similar(s, case)),
             *of_returns(_handed_back(case)),
         ],
         {guess.label: guess.probability for guess in guesses},
         first=_by_rule(s, case, usable, at),
     )
+    found = by_codes(s, [one.department for one in ranked])
     suggested = [
-        Suggested(register[one.department], one.share, _reasons(one, learned, text, n == 0))
+        Suggested(found[one.department], one.share, _reasons(one, learned, text, n == 0))
         for n, one in enumerate(ranked)
     ]
     return Advice(suggested, learned.ident if learned else None)
@@ -128,18 +129,9 @@ def _text(case: Case) -> str:
     return f"{case.title}\n{case.body}"
 
 
-def _signs(s: Session, case: Case, register: list[Department], at: datetime) -> list[Sign]:
+def _signs(s: Session, case: Case, units: list[Unit], at: datetime) -> list[Sign]:
     """Return what the rules find: all departments are looked for, so that the name of one that
     is complained about is not taken for a shorter name of another."""
-    units = [
-        Unit(
-            d.code,
-            d.name,
-            tuple(alias.name for alias in d.aliases),
-            tuple(duty.word for duty in d.duties),
-        )
-        for d in register
-    ]
     project, category = case.project, case.category
     lead = project.department if project else None
     owner = in_charge(s, category, case.town_code, local_day(at)) if category else None

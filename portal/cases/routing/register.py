@@ -1,0 +1,44 @@
+"""The register of departments as suggestions read it: plain rows, because it is read each time."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from portal.departments.models import Department, DepartmentAlias, DepartmentDuty
+from portal.routing.rules import Unit
+
+
+def active_rows(s: Session) -> list[Row]:
+    """Return id, code and name of the departments that may be given work, in their order."""
+    return list(
+        s.execute(
+            select(Department.id, Department.code, Department.name)
+            .where(Department.is_active)
+            .order_by(Department.sort_order, Department.id)
+        )
+    )
+
+
+def units_of(s: Session, departments: Iterable[Row]) -> list[Unit]:
+    """Return what each of `departments` is called and there for. Two queries."""
+    aliases = _words(s, DepartmentAlias, DepartmentAlias.name)
+    duties = _words(s, DepartmentDuty, DepartmentDuty.word)
+    return [
+        Unit(d.code, d.name, tuple(aliases.get(d.id, ())), tuple(duties.get(d.id, ())))
+        for d in departments
+    ]
+
+
+def by_codes(s: Session, codes: Collection[str]) -> dict[str, Department]:
+    """Return the departments with these codes."""
+    if not codes:
+        return {}
+    return {d.code: d for d in s.scalars(select(Department).where(Department.code.in_(codes)))}
+
+
+def _words(s: Session, table: type, word) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for owner, text in s.execute(select(table.department_id, word).order_by(table.id)):
+        found.setdefault(owner, []).append(text)
+    return found

@@ -1,0 +1,97 @@
+"""What the page of a case shows beside its forms: all that a moderator weighs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal.cases.kinds import APPEAL_LABELS, CHANNEL_LABELS, TARGET_LABELS
+from portal.cases.models import Case
+from portal.cases.pages import case_context
+from portal.cases.parts import CaseAssist
+from portal.cases.risk import LEVEL_LABELS as RISK_LABELS
+from portal.cases.risk import risk
+from portal.cases.routing.suggestions import suggest_for
+from portal.cases.targets import described
+from portal.cases.workflow import Action
+from portal.clock import local_day
+from portal.county.queries import calendar, intake
+from portal.deadlines import Limit, due_at, light
+from portal.ratings.kinds import REASON_LABELS, Reason
+from portal.security import Actor
+
+ROUTES = frozenset({Action.ASSIGN.value, Action.REASSIGN.value})
+
+RISK_TONES = {3: "danger", 2: "late", 1: "info", 0: "plain"}
+"""Shapes that stand beside the words of a risk."""
+
+
+@dataclass(frozen=True)
+class Rated:
+    """The bad rating that a follow-up goes on from, as the resident has it now."""
+
+    level: int
+    reasons: list[str]
+    comment: str
+    is_erased: bool
+    """The resident erased it: no words of it are left."""
+    remedy: str
+    """What the department reported to have done."""
+    level_after: int | None
+    reply: str
+
+
+def shown(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+    """Return what the page of `case` shows to `actor`; they may moderate it."""
+    context = case_context(case, actor)
+    closers = [event.actor for event in case.events if event.action == Action.CLOSE]
+    is_routed = bool(ROUTES & context["acts"])
+    return context | {
+        "suggested": suggest_for(s, case, at) if is_routed else [],
+        "risk_labels": RISK_LABELS,
+        "risk_tones": RISK_TONES,
+        "risk_reasons": risk(case.kind, f"{case.title}\n{case.body}").reasons,
+        "channel_labels": CHANNEL_LABELS,
+        "target_labels": TARGET_LABELS,
+        "appeal_labels": APPEAL_LABELS,
+        "targets": [(_(TARGET_LABELS[target.kind]), described(target)) for target in case.targets],
+        "tasks": [(task, _light(task, at)) for task in case.assists],
+        "task_due": _task_due(s, at),
+        "question_light": _question_light(case, at),
+        "closers": closers,
+        "needs_other": case.is_unhappy and actor.name in closers,
+        "rated": rated(case),
+    }
+
+
+def rated(case: Case) -> Rated | None:
+    """Return what the resident said of the project, where the case goes on from that."""
+    if case.follow_up is None:
+        return None
+    found, rating = case.follow_up, case.follow_up.rating
+    return Rated(
+        level=rating.level,
+        reasons=[_(REASON_LABELS[Reason(key)]) for key in rating.reasons],
+        comment=rating.comment,
+        is_erased=rating.erased_at is not None,
+        remedy=found.remedy_text,
+        level_after=found.level_after,
+        reply=found.reply_note,
+    )
+
+
+def _light(task: CaseAssist, at: datetime) -> str:
+    return light(task.due_at if task.is_open else None, at)
+
+
+def _question_light(case: Case, at: datetime) -> str:
+    is_owed = case.question is not None and case.question.replied_at is None
+    return light(case.question.due_at if is_owed else None, at)
+
+
+def _task_due(s: Session, at: datetime) -> datetime:
+    """Return the day of a task that is given now."""
+    limit = Limit.of(intake(s, local_day(at))["assist"])
+    return due_at(at, limit, calendar(s))

@@ -1,0 +1,78 @@
+"""Photos and scans with a case that staff enter: kept at once, shown again with the form."""
+
+from collections.abc import Sequence
+
+from flask import request
+from flask_babel import gettext as _
+from werkzeug.datastructures import FileStorage
+from wtforms import Field
+
+from portal import clock, db
+from portal.cases import uploads
+from portal.cases.parts import CaseUpload
+from portal.errors import Invalid
+from portal.files.actions import Accepted, Kind, accept
+from portal.moderation.entry_forms import EntryForm
+from portal.text import clean
+
+
+def stored_key(key: str) -> str:
+    """Return the key under which a form stands in the database: never that of a resident's."""
+    return f"entry:{key}"
+
+
+def take(form: EntryForm) -> None:
+    """Remake the chosen files and keep them at once; a refusal becomes the field's error.
+
+    Takes seconds a file: call it outside of any transaction.
+    """
+    for field, kind, most in (
+        (form.photos, Kind.PHOTO, form.offer.photos),
+        (form.documents, Kind.DOCUMENT, form.offer.documents),
+    ):
+        files: Sequence[FileStorage] = field.data or ()
+        remade = [(file, _remade(field, file, kind)) for file in files[:most]]
+        kept = [(clean(file.filename), accepted) for file, accepted in remade if accepted]
+        if kept:
+            _keep(form, field, kept, most)
+        if len(files) > most:
+            _blame(field, Invalid(uploads.TOO_MANY[kind is Kind.PHOTO], most=most))
+
+
+def drop_chosen(form: EntryForm) -> bool:
+    """Let go of the file whose button was pressed; say whether one was."""
+    text = request.form.get("remove", "")
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        with db.transaction() as s:
+            uploads.drop(s, stored_key(form.submission_key.data), int(text))
+    return bool(text)
+
+
+def waiting(form: EntryForm) -> list[CaseUpload]:
+    """Return the files that wait for this form."""
+    return uploads.waiting(db.session(), stored_key(form.submission_key.data))
+
+
+def _remade(field: Field, file: FileStorage, kind: Kind) -> Accepted | None:
+    try:
+        return accept(file.stream.read(), (kind,))
+    except Invalid as error:
+        _blame(field, error, clean(file.filename))
+        return None
+
+
+def _keep(form: EntryForm, field: Field, kept: list[tuple[str, Accepted]], most: int) -> None:
+    key = stored_key(form.submission_key.data)
+    with db.transaction() as s:
+        for name, accepted in kept:
+            try:
+                uploads.keep(s, key, accepted, name, most=most, at=clock.now())
+            except Invalid as error:
+                _blame(field, error)
+
+
+def _blame(field: Field, error: Invalid, name: str = "") -> None:
+    why = _(error.message, **error.params)
+    said = _("“%(name)s”：%(why)s", name=name[:40], why=why) if name else why
+    if said not in field.errors:
+        field.errors = [*field.errors, said]

@@ -1,0 +1,159 @@
+"""Measure one suggestion: `python -m tests.bench.routing`.
+
+A county of 62 departments with their names and duties, a thousand past cases and a model that
+tells all 62 apart. Told are the medians of many letters, in seconds of this processor: all, and
+what is left without the statements. Ends with 1 when that is more than MOST.
+"""
+
+import random
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import event, insert
+from sqlalchemy.orm import Session
+
+from portal import clock, create_app, db, migrations
+from portal.cases.kinds import Channel, Kind
+from portal.cases.models import Case
+from portal.cases.routing import learning
+from portal.cases.routing.suggestions import suggest_for
+from portal.cases.workflow import State, Visibility
+from portal.county.taxonomy import matters
+from portal.departments.models import Department, DepartmentAlias, DepartmentDuty
+from portal.routing.classifier import Classifier
+
+MOST = 0.010
+"""Seconds that a suggestion may take besides the database."""
+
+UNITS, PAST, LETTERS, TAUGHT = 62, 1_000, 60, 10
+LENGTH = 430
+"""Characters of a letter: the mean of some 3,000 letters to mayors."""
+
+CHANCE = random.Random(1)  # noqa: S311 - only to be the same each time
+WORDS = [word for matter in matters() for word in matter.words]
+
+
+def letter() -> str:
+    """Some words in a row, as long as a letter."""
+    text = "".join(CHANCE.choice(WORDS) + CHANCE.choice("的了在和，。") for _ in range(LENGTH))
+    return text[:LENGTH]
+
+
+def model(codes: list[str]) -> Classifier:
+    """A model that was learned from some letters to each department."""
+    labels = [code for code in codes for _ in range(TAUGHT)]
+    return learning.learn([letter() for _ in labels], labels)
+
+
+def fill(s: Session) -> None:
+    """Put departments, past cases and a model on record."""
+    units = []
+    for n in range(UNITS):
+        unit = Department(code=f"u{n}", name=f"县第{n}管理局", sort_order=n, is_active=True)
+        unit.aliases = [DepartmentAlias(name=f"第{n}局{k}") for k in range(5)]
+        unit.duties = [DepartmentDuty(word=word) for word in CHANCE.sample(WORDS, 10)]
+        units.append(unit)
+    s.add_all(units)
+    s.flush()
+    s.execute(insert(Case), [past(n, units[n % UNITS].id) for n in range(PAST)])
+    learning.store(s, model([unit.code for unit in units]), clock.now())
+
+
+def past(n: int, department_id: int | None) -> dict[str, object]:
+    """A row of a case that a department has answered, or that waits."""
+    at = clock.now()
+    return {
+        "reference": f"20260101-{n:06d}",
+        "code_hash": str(n),
+        "submission_key": str(n),
+        "channel": Channel.WEB,
+        "entered_by": "",
+        "kind": Kind.COMPLAINT,
+        "place": "",
+        "details": [],
+        "title": letter()[:20],
+        "body": letter(),
+        "consent_publish": False,
+        "state": State.IN_PROGRESS if department_id else State.SUBMITTED,
+        "visibility": Visibility.PRIVATE,
+        "public_title": "",
+        "public_body": "",
+        "department_id": department_id,
+        "first_department_id": department_id,
+        "was_sent_by_system": False,
+        "was_misrouted": False,
+        "risk": 0,
+        "is_conflicted": False,
+        "returns": 0,
+        "is_settled": False,
+        "joined": 0,
+        "submitted_at": at,
+        "screen_due_at": at,
+        "due_at": at,
+        "extensions": 0,
+        "extensions_allowed": 1,
+        "round": 1,
+        "version": 1,
+    }
+
+
+@contextmanager
+def statements(app: Flask):
+    """Add up the seconds that statements take."""
+    engine, spent, begun = app.extensions["engine"], [0.0], [0.0]
+
+    def begin(*_words: object) -> None:
+        begun[0] = time.process_time()
+
+    def end(*_words: object) -> None:
+        spent[0] += time.process_time() - begun[0]
+
+    event.listen(engine, "before_cursor_execute", begin)
+    event.listen(engine, "after_cursor_execute", end)
+    yield spent
+    event.remove(engine, "before_cursor_execute", begin)
+    event.remove(engine, "after_cursor_execute", end)
+
+
+def main() -> int:
+    """Build the county, ask, tell."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder)
+        url = f"sqlite:///{data / 'bench.sqlite'}"
+        known = {"MODE": "test", "DATA_DIR": folder, "DATABASE_URL": url, "SECRET_KEY": "b" * 40}
+        app = create_app(known)
+        migrations.upgrade(app.extensions["engine"])
+        with app.app_context():
+            with db.transaction() as s:
+                fill(s)
+                s.execute(insert(Case), [past(PAST + n, None) for n in range(LETTERS)])
+            whole, own = measured(app)
+        app.extensions["engine"].dispose()
+    told = f"one suggestion {whole * 1000:.1f} ms, besides the database {own * 1000:.1f} ms\n"
+    sys.stdout.write(told)
+    return int(own > MOST)
+
+
+def measured(app: Flask) -> tuple[float, float]:
+    """Return the median seconds of a suggestion, with and without its statements."""
+    whole, own = [], []
+    for n in range(LETTERS):
+        s = db.session()
+        case = s.query(Case).filter_by(reference=f"20260101-{PAST + n:06d}").one()
+        with statements(app) as spent:
+            begun = time.process_time()
+            suggest_for(s, case, clock.now())
+            whole.append(time.process_time() - begun)
+        own.append(whole[-1] - spent[0])
+        s.rollback()
+        s.expunge_all()
+    return statistics.median(whole), statistics.median(own)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
