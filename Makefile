@@ -4,7 +4,7 @@
 # The other targets are what a contributor needs daily.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick bench bench-queue bench-ratings simulate-ratings lint format lock messages clean
+.PHONY: help run test quick bench bench-routing bench-queue bench-ratings simulate-ratings lint format lock messages clean
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 
@@ -25,6 +25,9 @@ test: $(READY) $(EN).mo lint ## Run every test on SQLite and on PostgreSQL, and 
 
 quick: $(READY) $(EN).mo ## Run the tests that need neither browser nor PostgreSQL (ARGS="-k word" narrows)
 	@$(BIN)/python -m pytest -q -n auto --databases sqlite -m "not browser and not slow" $(ARGS)
+
+bench-routing: $(READY) $(EN).mo ## Measure one routing suggestion with 62 departments
+	@$(BIN)/python -m tests.bench.routing
 
 bench: $(READY) $(EN).mo ## Measure the public lists at 50 and at 5,000 projects (about five minutes)
 	@$(BIN)/python -m tests.bench.lists

@@ -3,13 +3,13 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock deadlines language text redaction errors security config db paging search vault
-            limits web downloads forms
+ground      clock deadlines language text difference redaction errors security config db paging
+            search vault limits web downloads forms
 registers   audit files notifications county departments accounts residents
-            projects ratings
+            projects ratings routing
 the case    cases
 rooms       public moderation desk supervision staff editing imports appraisal
-roof        identity setup demo refusals navigation migrations worker serve cli, and this file
+roof        identity setup_shapes setup_cases setup demo refusals navigation migrations worker serve cli, and this file
 """
 
 import os

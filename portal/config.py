@@ -97,6 +97,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "MAX_CONTENT_LENGTH": Setting("1000000", int, "largest request without files, bytes"),
     "MAX_PHOTO_UPLOAD": Setting("30000000", int, "largest request with photos, bytes"),
+    "MAX_FEEDBACK_UPLOAD": Setting("60000000", int, "largest request with a case's files, bytes"),
     "MAX_DOCUMENT_UPLOAD": Setting("20000000", int, "largest request with documents, bytes"),
     "MAX_WORKBOOK_UPLOAD": Setting("20000000", int, "largest request with a workbook, bytes"),
     "MAX_FORM_MEMORY_SIZE": Setting("500000", int, "largest form field, bytes"),
@@ -104,8 +105,14 @@ SETTINGS: dict[str, Setting] = {
     "STAFF_IDLE_MINUTES": Setting("60", int, "idle minutes after which staff are signed out"),
     "STAFF_SESSION_HOURS": Setting("10", int, "hours after which staff sign in anew"),
     "LIMIT_FEEDBACK_CONTACT": Setting("20/day", str, "cases per phone or e-mail"),
-    "LIMIT_FEEDBACK_BROWSER": Setting("30/hour", str, "cases per browser"),
-    "LIMIT_FEEDBACK_ADDRESS": Setting("2000/hour", str, "cases per network address"),
+    "LIMIT_FEEDBACK_BROWSER": Setting("120/hour", str, "times a case's form is sent, per browser"),
+    "LIMIT_FEEDBACK_ADDRESS": Setting("6000/hour", str, "the same per network address"),
+    "LIMIT_FEEDBACK_FILES": Setting(
+        "2000/hour", str, "megabytes of files of cases per address, each file at least one"
+    ),
+    "LIMIT_JOIN_CONTACT": Setting("20/day", str, "cases joined per phone or e-mail"),
+    "LIMIT_JOIN_BROWSER": Setting("60/hour", str, "cases joined per browser"),
+    "LIMIT_JOIN_ADDRESS": Setting("1500/hour", str, "cases joined per network address"),
     "LIMIT_RATING_BROWSER": Setting("120/hour", str, "ratings per browser"),
     "LIMIT_RATING_ADDRESS": Setting("3000/hour", str, "ratings per network address"),
     "LIMIT_MINE_BROWSER": Setting("60/hour", str, "changes of one's own ratings per browser"),
@@ -121,6 +128,7 @@ SETTINGS: dict[str, Setting] = {
     "LIMIT_SIGN_IN_ADDRESS": Setting("300/10 minutes", str, "sign-in attempts per address"),
     "LIMIT_DOWNLOAD_ADDRESS": Setting("600/hour", str, "workbooks and tables per address"),
     "LIMIT_PREFERENCES_ADDRESS": Setting("6000/hour", str, "changes of language or view"),
+    "TRAIN_DAYS": Setting("0", int, "days after which routing learns anew by itself; 0: never"),
     "VERIFY_BY": Setting(
         "sms,email,identity", _words, "ways that verify a resident, of those that are set up"
     ),

@@ -5,8 +5,10 @@ is the contact or the browser; the address only stops floods. What is counted un
 keyed index: neither addresses nor phone numbers are stored.
 """
 
+import os
 import secrets
 from datetime import datetime, timedelta
+from typing import IO
 
 from flask import Flask, current_app, request, session
 from flask_limiter import Limiter
@@ -126,15 +128,51 @@ def _first(names: tuple[str, ...]) -> str:
     return ""
 
 
-def limited(setting: str, key_func, *, only_if: tuple[str, ...] = (), method: str = "POST"):
-    """Limit a view's requests of one method; only when one of the fields is filled in."""
+def limited(
+    setting: str,
+    key_func,
+    *,
+    only_if: tuple[str, ...] = (),
+    method: str = "POST",
+    status: int | None = None,
+):
+    """Limit a view's requests of one method; only when one of the fields is filled in.
+
+    With `status` only what was answered so is counted, after the answer: requests that run at
+    the same moment can pass a limit that the first of them reaches.
+    """
     return limiter.shared_limit(
         lambda: current_app.config[setting],
         scope=setting,
         key_func=key_func,
         methods=[method],
         exempt_when=(lambda: not _first(only_if)) if only_if else None,
+        deduct_when=(lambda answer: answer.status_code == status) if status else None,
     )
+
+
+def limited_files(setting: str, key_func):
+    """Limit how much a view is sent in files: each counts its megabytes, and one at least."""
+    return limiter.shared_limit(
+        lambda: current_app.config[setting],
+        scope=setting,
+        key_func=key_func,
+        methods=["POST"],
+        exempt_when=lambda: not _weight(),
+        cost=_weight,
+    )
+
+
+def _weight() -> int:
+    """Return what the files of this request count."""
+    files = request.files.items(multi=True)
+    return sum(max(1, _size(file.stream) // 1_000_000) for _name, file in files if file.filename)
+
+
+def _size(stream: IO[bytes]) -> int:
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return size
 
 
 limiter = Limiter(key_func=by_address, headers_enabled=False, swallow_errors=False)

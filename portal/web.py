@@ -192,9 +192,13 @@ def pairs(items: Iterable[Any], value: str = "", label: str = "") -> list[tuple[
 
 
 def _allow_uploads() -> None:
-    """Raise the limit of this one request where its view is marked with `uploads`."""
+    """Raise the limit of this one request where its view is marked with `uploads`.
+
+    A form without files stays small: unlike one with files it is read into memory as a whole.
+    """
     view = current_app.view_functions.get(request.endpoint or "")
-    if setting := getattr(view, "uploads", None):
+    setting = getattr(view, "uploads", None)
+    if setting and request.mimetype == "multipart/form-data":
         request.max_content_length = current_app.config[setting]
 
 

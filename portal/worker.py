@@ -16,6 +16,7 @@ from sqlalchemy import select
 from portal import clock, db
 from portal.cases.addresses import address_of as address_of_writer
 from portal.cases.clusters import actions as hot_spots
+from portal.cases.follow_ups import open_due
 from portal.cases.invitations import send_due
 from portal.cases.parts import CaseFile, CaseUpload
 from portal.cases.returns import settle_silence
@@ -66,8 +67,16 @@ def run_once() -> int:
 
 def tidy() -> None:
     """Delete what has expired, and let a new day begin before anyone asks: standings, waves,
-    second questions, invitations, hot spots."""
-    for job in (_forget, _renew_standings, rounds.make, send_due, _settle, _find_hot_spots):
+    second questions, invitations, cases of bad ratings, silent departments, hot spots."""
+    for job in (
+        _forget,
+        _renew_standings,
+        rounds.make,
+        send_due,
+        open_due,
+        _settle,
+        _find_hot_spots,
+    ):
         _do(job)
 
 

@@ -49,6 +49,8 @@ ORDER = [
     "imports",
     "appraisal",
     "identity",
+    "setup_shapes",
+    "setup_cases",
     "setup",
     "demo",
     "refusals",
@@ -64,7 +66,7 @@ ROOF = {"__init__", "gunicorn_conf"}
 
 PURE = {"language", "text", "errors", "clock", "deadlines", "security", "workflow", "visibility"}
 PURE |= {"rules", "kinds", "redaction", "difference", "classifier", "features", "acts", "presets"}
-PURE |= {"truths", "similarity", "stoppers", "risk", "clauses", "taxonomy", "matters"}
+PURE |= {"truths", "similarity", "stoppers", "risk", "clauses", "taxonomy", "matters", "reasons", "evidence"}
 """Files that decide, and packages of them, know neither the web nor the database."""
 
 NAMELESS = {"utils", "helpers", "common", "misc", "base", "manager"}

@@ -34,7 +34,7 @@ def test_a_complaint_is_answered_and_judged(visit, javascript, viewport):
     sign_in(moderator, "moderator1")
     moderator.goto(f"/moderation/cases/{reference}")
     expect(moderator.locator(".suggestion").first).to_contain_text("县交通运输局")
-    moderator.click("#act-assign button")
+    moderator.click("#act-assign .actions button")
     moderator.click("#act-redact button")
     moderator.click("#act-publish button")
 
@@ -126,6 +126,7 @@ def test_the_list_is_narrowed_and_its_navigation_skipped_by_keyboard_alone(visit
 
 
 PUBLIC = ["/", "/projects", "/projects?q=供水&stale=yes", "/feedback", "/feedback/new", "/track"]
+PUBLIC += ["/feedback/ledger"]
 PUBLIC += ["/about", "/accessibility", "/staff/sign-in", "/nowhere", "/leaders"]
 PUBLIC += ["/ratings", "/ratings/rules", "/verify", "/mine", "/outbox"]
 WALLS = ["/wall?view=table", "/wall?screen=1"]
@@ -137,6 +138,15 @@ STAFF: dict[str, list[str | tuple[str, str]]] = {
     "moderator1": [
         "/moderation/",
         "/moderation/?state=closed",
+        "/moderation/workload",
+        "/moderation/phrases",
+        "/moderation/clusters",
+        ("/moderation/clusters", r"/moderation/clusters/\d"),
+        "/moderation/appeals",
+        ("/moderation/appeals", r"/moderation/appeals/\d"),
+        "/moderation/categories",
+        ("/moderation/categories", "/moderation/categories/[^n]"),
+        "/moderation/entry",
         "/appraisal/comments",
         "/appraisal/comments?tab=remedies",
         "/appraisal/doubts",
@@ -152,6 +162,8 @@ STAFF: dict[str, list[str | tuple[str, str]]] = {
     "officer-jiaotong": [
         "/desk/",
         "/desk/?show=closed",
+        "/desk/?show=asked",
+        "/desk/assists",
         ("/desk/", "/desk/cases/"),
         "/staff/own",
         "/appraisal/follow-ups",
@@ -166,6 +178,9 @@ STAFF: dict[str, list[str | tuple[str, str]]] = {
     "inspector1": [
         "/supervision/",
         "/supervision/?overdue=yes",
+        "/supervision/disputes",
+        "/supervision/returns",
+        ("/supervision/disputes", "/supervision/(cases|disputes)/"),
         "/supervision/audit",
         ("/supervision/", "/supervision/cases/"),
         "/appraisal/waves",

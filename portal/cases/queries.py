@@ -1,7 +1,6 @@
 """Reading cases: each list costs a fixed number of queries whatever its length."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,7 +10,7 @@ from portal.cases.kinds import Kind
 from portal.cases.models import Answer, Case, CaseEvent
 from portal.cases.parts import CaseAssist
 from portal.cases.targets import open_to
-from portal.cases.workflow import OPEN, State, Visibility
+from portal.cases.workflow import State, Visibility
 from portal.clock import at_local
 from portal.paging import Page, fetch_page
 from portal.security import Actor
@@ -46,39 +45,6 @@ def whole_case(s: Session, reference: str, *, to_change: bool = False) -> Case |
         )
     )
     return s.scalar(statement.with_for_update() if to_change else statement)
-
-
-def queue_page(s: Session, state: State, actor: Actor, *, after: str | None) -> Page:
-    """Return a page of the moderators' queue in one state: by risk, then the longest waiting."""
-    order = [(Case.risk, True), (Case.submitted_at, False), (Case.id, False)]
-    statement = _rows().where(Case.state == state, open_to(actor))
-    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
-
-
-def desk_page(s: Session, actor: Actor, states: Iterable[State], *, after: str | None) -> Page:
-    """Return a page of the cases of an officer's department, the first due first."""
-    statement = _rows().where(
-        Case.department_id == actor.department_id, Case.state.in_(states), open_to(actor)
-    )
-    order = [(Case.due_at, False), (Case.id, False)]
-    return fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
-
-
-def inspection_page(
-    s: Session,
-    actor: Actor,
-    *,
-    state: State | None,
-    overdue_at: datetime | None,
-    after: str | None,
-) -> Page:
-    """Return a page of all cases, newest first; only those overdue at a moment if given."""
-    statement = _rows().where(open_to(actor))
-    if state:
-        statement = statement.where(Case.state == state)
-    if overdue_at:
-        statement = statement.where(Case.state.in_(OPEN), Case.due_at < overdue_at)
-    return fetch_page(s, statement, [(Case.id, True)], after=after, size=PAGE_SIZE)
 
 
 def public_page(
@@ -129,15 +95,6 @@ def count_by_state(s: Session, actor: Actor, department_id: int | None = None) -
     if department_id is not None:
         statement = statement.where(Case.department_id == department_id)
     return dict(s.execute(statement).all())
-
-
-def count_overdue(s: Session, actor: Actor, at: datetime) -> int:
-    """Return how many open cases, of those open to `actor`, are past their promised day."""
-    return s.scalar(
-        select(func.count())
-        .select_from(Case)
-        .where(Case.state.in_(OPEN), Case.due_at < at, open_to(actor))
-    )
 
 
 def year_counts(s: Session, year: int) -> dict[str, int]:

@@ -18,13 +18,18 @@ from portal.security import Actor
 
 
 def undoable(case: Case, actor: Actor, at: datetime) -> CaseEvent | None:
-    """Return the step that `actor` can take back at `at`: the last one, theirs, and fresh."""
-    last = case.events[-1]
-    is_theirs = last.actor == actor.name and last.role == actor.role.value
+    """Return the step that `actor` can take back at `at`: the last one, theirs, and fresh.
+
+    Departments that were asked to assist with the same click belong to the assignment.
+    """
+    last = next((e for e in reversed(case.events) if e.action != Action.ASK_ASSIST), None)
+    if last is None or last.before is None or last.action not in UNDOABLE:
+        return None
+    since = case.events[case.events.index(last) :]
+    is_theirs = all(e.actor == actor.name and e.role == actor.role.value for e in since)
+    is_one_click = all(e.at == last.at for e in since)
     is_fresh = at - last.at <= SECOND_THOUGHTS
-    if is_theirs and is_fresh and last.before is not None and last.action in UNDOABLE:
-        return last
-    return None
+    return last if is_theirs and is_one_click and is_fresh else None
 
 
 def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None = None) -> None:
@@ -37,6 +42,9 @@ def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None
     before = begin(case, Action.UNDO, actor, "", seen)
     if step is None:
         raise WrongState(N_("只能在一分钟内撤销自己的上一步操作，且其间没有别人处理过。"))
+    for task in case.assists:
+        if task.is_open and task.asked_at == step.at:
+            task.ended_at = at
     for name, value in (step.before or {}).items():
         setattr(case, name, _restored(name, value))
     s.flush()

@@ -16,7 +16,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from portal.db import added
@@ -104,6 +105,7 @@ def remade(data: bytes, kind: Kind, *orders: str) -> Accepted:
 def store(s: Session, accepted: Accepted, *, at: datetime) -> StoredFile:
     """Keep a file; the same bytes are one row, however often and at once they come."""
     same = select(StoredFile).where(StoredFile.sha256 == accepted.sha256)
+    same = same.with_for_update(read=True, key_share=True)  # nobody discards it meanwhile
     if found := s.scalar(same):
         return found
     row = StoredFile(
@@ -116,6 +118,24 @@ def store(s: Session, accepted: Accepted, *, at: datetime) -> StoredFile:
         created_at=at,
     )
     return row if added(s, row) else s.scalars(same).one()
+
+
+def discard(s: Session, idents: Collection[int]) -> int:
+    """Delete those of these files that no row refers to; return how many went.
+
+    The same bytes are one file wherever they are shown, so a foreign key from anywhere keeps
+    it. What only names a file in words (a draft of a project) is for the caller to leave out.
+    """
+    return sum(_discarded(s, ident) for ident in sorted(set(idents)))
+
+
+def _discarded(s: Session, ident: int) -> bool:
+    try:
+        with s.begin_nested():
+            gone = s.execute(delete(StoredFile).where(StoredFile.id == ident))
+    except IntegrityError:
+        return False
+    return bool(gone.rowcount)
 
 
 def _refused(reason: str) -> Invalid:

@@ -1,12 +1,13 @@
 """Forms by which a moderator decides on a resident's appeal."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 
-from portal.cases.forms import NOTE_LENGTH, TEXT_LENGTH, SeenForm
+from portal.cases.forms import NOTE_LENGTH, SeenForm
 from portal.forms import at_most, filled
-
-TITLE_LENGTH = 80
+from portal.moderation.forms import PUBLIC_LENGTH, PUBLIC_TITLE_LENGTH
+from portal.moderation.redacting import Eye
 
 
 class DecisionForm(SeenForm):
@@ -36,11 +37,25 @@ class RewordForm(GrantForm):
     """Deciding for the resident about a text that was changed: the new text comes along."""
 
     public_title = StringField(
-        _l("新的公开标题"), [filled(_l("请填写新的公开标题。")), at_most(TITLE_LENGTH)]
+        _l("新的公开标题"), [filled(_l("请填写新的公开标题。")), at_most(PUBLIC_TITLE_LENGTH)]
     )
     public_body = TextAreaField(
-        _l("新的公开正文"), [filled(_l("请填写新的公开正文。")), at_most(TEXT_LENGTH)]
+        _l("新的公开正文"), [filled(_l("请填写新的公开正文。")), at_most(PUBLIC_LENGTH)]
     )
+    confirmed = BooleanField(_l("仍有像个人信息的地方，我已逐一核对，可以公开"))
+
+    def objects(self, eye: Eye) -> bool:
+        """Whether personal data may be left in the new text that nobody has confirmed."""
+        left = [
+            mark.proposal.text
+            for field in (self.public_title, self.public_body)
+            for mark in eye.marks(field.name, field.data)
+        ]
+        if not left or self.confirmed.data:
+            return False
+        found = _("、").join(left)
+        self.confirmed.errors = [_("新的公开文本里仍有：%(found)s。请隐去或确认。", found=found)]
+        return True
 
 
 class DenyForm(DecisionForm):

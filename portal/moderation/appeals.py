@@ -16,6 +16,7 @@ from portal.errors import WrongState
 from portal.language import N_
 from portal.moderation.appeal_forms import DenyForm, GrantForm, RewordForm
 from portal.moderation.blueprint import bp
+from portal.moderation.redacting import Eye
 from portal.redaction import KIND_LABELS as PERSONAL_LABELS
 from portal.security import Permission
 from portal.web import arg_text, page, requires
@@ -59,7 +60,7 @@ def decide_appeal(ident: int, decision: str):
     """Decide for the resident or uphold the decision, in words that the resident reads."""
     found = _appeal_or_404(ident)
     form = DenyForm() if decision == "deny" else _grant_form(found)()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or _objects(form, found):
         return _page(found, status=422, bound=form)
     reference = found.case.reference
     with db.transaction() as s:
@@ -84,6 +85,11 @@ def _appeal_or_404(ident: int) -> CaseAppeal:
 
 def _grant_form(found: CaseAppeal) -> type[GrantForm]:
     return RewordForm if found.against is AppealKind.REDACTION else GrantForm
+
+
+def _objects(form: GrantForm | DenyForm, found: CaseAppeal) -> bool:
+    """Whether a new public text has to be looked at once more before it goes out."""
+    return isinstance(form, RewordForm) and form.objects(Eye(found.case))
 
 
 def _texts(form: GrantForm) -> dict[str, str]:

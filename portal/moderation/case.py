@@ -73,6 +73,8 @@ def preview(reference: str, slot: str):
     """Show how the texts of a form differ from the originals; nothing is kept."""
     found = _open(reference)
     form = sent(slot, Choices(db.session(), found))
+    if not form.validate_on_submit():
+        abort(422)
     texts = previewed(found, slot, form)
     return page("moderation/_case_preview.html", slot=slot, texts=texts, form=form)
 
@@ -153,6 +155,7 @@ def _page(
         forms=forms,
         texts=texts | (redone or {}),
         told=told,
+        told_of=next(iter(redone or ()), ""),
         wrong=[field for form in given.values() for field in leaves(form) if field.errors],
         revealed=revealed,
         may_be_shown=may_be_shown(case),

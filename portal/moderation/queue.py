@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from portal import clock, db
 from portal.cases.categories.queries import groups
 from portal.cases.kinds import KIND_LABELS, OPEN_KINDS
+from portal.cases.masking import mask
 from portal.cases.models import Case
 from portal.cases.pages import list_context
 from portal.cases.risk import LEVEL_LABELS
@@ -28,7 +29,6 @@ from portal.moderation.reading import (
     queue_page,
 )
 from portal.moderation.saved import filters_of
-from portal.moderation.suggestions import mask
 from portal.moderation.undoing import undo_of_done
 from portal.security import Permission
 from portal.web import arg_text, page, requires

@@ -1,83 +1,67 @@
-"""Sending a case, its receipt, and the cases everybody may read."""
+"""The cases that everybody may read: their list, and the page of each."""
 
-import secrets
+from typing import Any
 
-from flask import abort, redirect, request, session, url_for
+from flask import Response, abort, session, url_for
 
-from portal import clock, db
-from portal.cases.intake import Contact, submit
-from portal.cases.kinds import KIND_LABELS, RESOLVED_LABELS, Kind
-from portal.cases.models import Category
+from portal import db
+from portal.cases.categories.queries import groups
+from portal.cases.kinds import (
+    CHANNEL_LABELS,
+    KIND_LABELS,
+    OPEN_KINDS,
+    RESOLVED_LABELS,
+    Kind,
+)
+from portal.cases.models import Case
 from portal.cases.pages import public_timeline
-from portal.cases.queries import categories, public_page, whole_case
-from portal.cases.workflow import STATE_LABELS, STATE_TONES, Visibility
-from portal.county.queries import deadlines
-from portal.deadlines import UNIT_LABELS
-from portal.limits import by_address, by_browser, by_field, limited
-from portal.projects.queries import by_code, choices
+from portal.cases.queries import public_page, whole_case
+from portal.cases.workflow import OPEN, STATE_LABELS, STATE_TONES, Visibility
+from portal.departments.queries import active, by_code
 from portal.public.blueprint import bp
-from portal.public.forms import FeedbackForm
+from portal.public.join_forms import JoinForm
+from portal.public.similar import public_files
 from portal.ratings.kinds import LEVEL_LABELS
 from portal.security import Permission
-from portal.text import clean
 from portal.web import arg_text, page, requires
 
-
-@bp.route("/feedback/new", methods=["GET", "POST"])
-@requires(Permission.PUBLIC)
-@limited("LIMIT_FEEDBACK_CONTACT", by_field("phone", "email"), only_if=("phone", "email"))
-@limited("LIMIT_FEEDBACK_BROWSER", by_browser)
-@limited("LIMIT_FEEDBACK_ADDRESS", by_address)
-def new_feedback():
-    """Take a case in and hand out the receipt."""
-    s = db.session()
-    named = clean(request.values.get("project"))
-    form = FeedbackForm(choices(s, named), categories(s), data={"project": named})
-    if form.validate_on_submit():
-        with db.transaction() as s:
-            receipt = _submit(s, form)
-        session["receipt"] = [receipt.case.reference, receipt.code]
-        return redirect(url_for(".receipt", reference=receipt.case.reference), 303)
-    return page(
-        "public/feedback_new.html",
-        status=422 if form.errors else 200,
-        form=form,
-        deadlines=deadlines(s, clock.today()),
-        unit_labels=UNIT_LABELS,
-        kind_labels=KIND_LABELS,
-    )
-
-
-@bp.get("/feedback/receipt/<reference>")
-@requires(Permission.PUBLIC)
-def receipt(reference: str):
-    """Show the reference and the query code, to the browser that sent the case."""
-    kept, code = session.get("receipt", ["", ""])
-    if kept != reference:
-        return redirect(url_for(".track"))
-    case = whole_case(db.session(), reference) or abort(404)
-    response = page("public/receipt.html", case=case, code=code, kind_labels=KIND_LABELS)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+LABELS: dict[str, Any] = {
+    "kind_labels": KIND_LABELS,
+    "state_labels": STATE_LABELS,
+    "state_tones": STATE_TONES,
+}
+"""The words that the list and the page need."""
 
 
 @bp.get("/feedback")
 @requires(Permission.PUBLIC)
 def feedback():
     """List the public cases, the last published first."""
-    chosen = arg_text("kind")
-    kind = Kind(chosen) if chosen in list(Kind) else None
-    found = public_page(db.session(), kind=kind, after=arg_text("after", 200))
-    following = {"kind": chosen} if kind else {}
-    next_url = url_for(".feedback", **following, after=found.next) if found.next else None
+    s, chosen = db.session(), arg_text("kind")
+    kind = Kind(chosen) if chosen in OPEN_KINDS else None
+    group = next((g for g in groups(s, whole=True) if g.code == arg_text("group")), None)
+    unit = by_code(s, arg_text("department") or "")
+    found = public_page(
+        s,
+        kind=kind,
+        group=group.code if group else None,
+        department_id=unit.id if unit else None,
+        after=arg_text("after", 200),
+    )
+    narrowed = {
+        "kind": kind.value if kind else None,
+        "group": group.code if group else None,
+        "department": unit.code if unit else None,
+    }
     return page(
         "public/feedback.html",
         page=found,
-        kind=kind,
-        kind_labels=KIND_LABELS,
-        state_labels=STATE_LABELS,
-        state_tones=STATE_TONES,
-        next_url=next_url,
+        narrowed=narrowed,
+        kinds={k: KIND_LABELS[k] for k in OPEN_KINDS},
+        groups=groups(s),
+        units=active(s),
+        next_url=url_for(".feedback", **narrowed, after=found.next) if found.next else None,
+        **LABELS,
     )
 
 
@@ -88,30 +72,24 @@ def case(reference: str):
     found = whole_case(db.session(), reference)
     if found is None or found.visibility is not Visibility.PUBLIC:
         abort(404)
+    return show_case(found)
+
+
+def show_case(found: Case, join_form: JoinForm | None = None, status: int = 200) -> Response:
+    """Show the page of a public case; a form that is given is one that has to be put right."""
+    parent = found.parent
     return page(
         "public/case.html",
+        status,
         case=found,
         timeline=public_timeline(found),
         answers=[a for a in found.answers if a.released_at],
-        kind_labels=KIND_LABELS,
-        state_labels=STATE_LABELS,
-        state_tones=STATE_TONES,
+        files=public_files(found),
+        parent=parent if parent and parent.visibility is Visibility.PUBLIC else None,
+        join_form=join_form or (JoinForm(formdata=None) if found.state in OPEN else None),
+        draft_done=session.pop("draft_done", ""),
+        channel_labels=CHANNEL_LABELS,
         resolved_labels=RESOLVED_LABELS,
         level_labels=LEVEL_LABELS,
-    )
-
-
-def _submit(s, form: FeedbackForm):
-    category = s.get(Category, form.category.data) if form.category.data else None
-    return submit(
-        s,
-        kind=Kind(form.kind.data),
-        title=form.title.data,
-        body=form.body.data,
-        contact=Contact(form.name.data, form.phone.data, form.email.data),
-        consent_publish=form.consent_publish.data,
-        project=by_code(s, form.project.data) if form.project.data else None,
-        category=category,
-        submission_key=form.submission_key.data or secrets.token_urlsafe(24),
-        at=clock.now(),
+        **LABELS,
     )

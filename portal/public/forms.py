@@ -1,30 +1,20 @@
 """Forms of residents. They check shape; policy lives in the acts."""
 
-import secrets
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import MultipleFileField
 from wtforms import (
     BooleanField,
-    HiddenField,
     RadioField,
-    SelectField,
     SelectMultipleField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import ValidationError
 
-from portal.cases.kinds import KIND_HINTS, KIND_LABELS, RESOLVED_LABELS
 from portal.forms import (
     PortalForm,
     at_most,
-    check_email,
-    check_phone,
     chosen,
-    filled,
-    one_explained,
     one_of,
 )
 from portal.ratings.kinds import (
@@ -36,61 +26,11 @@ from portal.ratings.kinds import (
     Dimension,
     Reason,
 )
-from portal.text import folded
 
-TITLE_LENGTH, BODY_LENGTH, NAME_LENGTH, COMMENT_LENGTH = 80, 2000, 30, 500
+COMMENT_LENGTH = 500
 
 BAD_LEVELS = tuple(str(n) for n in LEVEL_LABELS if n <= BAD)
 """The bad levels as a form sends them."""
-
-
-class FeedbackForm(PortalForm):
-    """A resident's complaint, suggestion, inquiry, request for help or praise."""
-
-    kind = RadioField(_l("您要反映的是"), [chosen(_l("请选择要反映的类型。"))])
-    project = SelectField(_l("涉及的民生项目"), description=_l("与某个项目无关可以不选。"))
-    category = SelectField(
-        _l("事项类别"), default="", description=_l("不确定可以不选，由审核员判断。")
-    )
-    title = StringField(
-        _l("标题"),
-        [filled(_l("请填写标题。")), at_most(TITLE_LENGTH)],
-        description=_l("用一句话说明，例如“文昌路雨后积水三天未排”。"),
-    )
-    body = TextAreaField(
-        _l("具体情况"),
-        [filled(_l("请填写具体情况。")), at_most(BODY_LENGTH)],
-        description=_l("请写明时间、地点和经过。请不要写身份证号、银行卡号。"),
-    )
-    name = StringField(_l("您的称呼"), [at_most(NAME_LENGTH)])
-    phone = StringField(
-        _l("联系电话"),
-        [check_phone],
-        filters=[folded],
-        description=_l("手机号和邮箱至少填一项，用于核实情况。加密保存，不会公开。"),
-    )
-    email = StringField(_l("电子邮箱"), [check_email], filters=[folded])
-    consent_publish = BooleanField(_l("我同意隐去个人信息后公开这件诉求和答复"))
-    submission_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
-
-    def __init__(self, projects, categories, **kwargs) -> None:
-        """`projects` are (code, name, year), `categories` rows of the category table."""
-        super().__init__(**kwargs)
-        self.kind.choices = one_explained(
-            (k.value, _(label), _(KIND_HINTS[k])) for k, label in KIND_LABELS.items()
-        )
-        self.project.choices = one_of(
-            ((code, f"{year} · {name}") for code, name, year in projects), _("不涉及具体项目")
-        )
-        self.category.choices = one_of(((c.code, c.name) for c in categories), _("不确定"))
-
-    def validate(self, extra_validators=None) -> bool:
-        """Check each field, and that there is one way to reach the writer."""
-        is_valid = super().validate(extra_validators)
-        if not self.phone.data and not self.email.data and not self.phone.errors:
-            self.phone.errors = [*self.phone.errors, _("请填写联系电话或电子邮箱，至少一项。")]
-            return False
-        return is_valid
 
 
 def _mark(dimension: Dimension) -> RadioField:
@@ -136,36 +76,3 @@ class RatingForm(PortalForm):
         known = {reason.value for reason in Reason}
         if self.level.data in BAD_LEVELS and not known.issuperset(field.data or ()):
             raise ValidationError(_("请从列表中选择原因。"))
-
-
-class TrackForm(PortalForm):
-    """The two things that open a case to its writer."""
-
-    reference = StringField(
-        _l("受理编号"), [filled(_l("请填写受理编号。")), at_most(40)], filters=[folded]
-    )
-    code = StringField(_l("查询码"), [filled(_l("请填写查询码。")), at_most(40)], filters=[folded])
-
-
-class VerdictForm(PortalForm):
-    """The resident's word on the outcome."""
-
-    resolved = RadioField(_l("您反映的问题解决了吗？"), [chosen()])
-    satisfaction = RadioField(_l("您对办理是否满意？"), [chosen()])
-    note = TextAreaField(
-        _l("补充说明"),
-        [at_most(COMMENT_LENGTH)],
-        description=_l("选择“未解决”请写明还差什么，将退回重新办理（限一次）。不会公开。"),
-    )
-
-    def __init__(self, **kwargs) -> None:
-        """Offer the three outcomes and the five exact words."""
-        super().__init__(**kwargs)
-        self.resolved.choices = one_of((r.value, _(label)) for r, label in RESOLVED_LABELS.items())
-        self.satisfaction.choices = one_of((str(n), _(text)) for n, text in LEVEL_LABELS.items())
-
-
-class WithdrawForm(PortalForm):
-    """Taking a case back."""
-
-    note = TextAreaField(_l("撤回原因"), [at_most(COMMENT_LENGTH)])

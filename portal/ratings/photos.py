@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from portal.files.actions import discard
 from portal.files.models import StoredFile
-from portal.projects.record.models import Attachment
+from portal.projects.record.leftovers import named_by_drafts
 from portal.ratings.models import Rating, RatingPhoto
 
 
@@ -26,10 +27,4 @@ def show_photos(s: Session, rating: Rating, files: Sequence[StoredFile]) -> None
 
 def forget_files(s: Session, file_ids: Sequence[int]) -> None:
     """Delete the bytes of photos that nothing shows any more."""
-    still = set(s.scalars(select(RatingPhoto.file_id).where(RatingPhoto.file_id.in_(file_ids))))
-    s.execute(
-        delete(StoredFile).where(
-            StoredFile.id.in_(set(file_ids) - still),
-            StoredFile.id.not_in(select(Attachment.file_id)),
-        )
-    )
+    discard(s, set(file_ids) - named_by_drafts(s))

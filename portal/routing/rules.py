@@ -182,10 +182,12 @@ class _Mention:
 
 def _mentions(text: str, units: Sequence[Unit]) -> dict[str, list[_Mention]]:
     """Return by department what the letter says of it, without words inside longer words."""
+    index = _index(tuple(units))
+    begun = {*map(str.__add__, text, text[1:])} & index.keys()
+    looked_for = sorted(one for pair in begun for one in index[pair])
     everything = [
-        _Mention(start, start + len(word), unit.code, word, is_name)
-        for unit in units
-        for word, is_name in _words_of(unit)
+        _Mention(start, start + len(word), units[place].code, word, is_name)
+        for place, _nth, word, is_name in looked_for
         for start in _places(text, word.lower())
     ]
     everything.sort(key=lambda m: (m.start, -m.end))
@@ -208,10 +210,15 @@ def _places(text: str, word: str) -> Iterator[int]:
         start = text.find(word, start + len(word))
 
 
-@lru_cache(maxsize=512)
-def _words_of(unit: Unit) -> tuple[tuple[str, bool], ...]:
-    """Remember the words of a unit: a register changes seldom and is read for every letter."""
-    return tuple(_words(unit))
+@lru_cache(maxsize=4)
+def _index(units: tuple[Unit, ...]) -> dict[str, list[tuple[int, int, str, bool]]]:
+    """Return the words to look for by their first two characters, each with the place of its
+    unit and its own. A register changes seldom and is read for every letter."""
+    index: dict[str, list[tuple[int, int, str, bool]]] = {}
+    for place, unit in enumerate(units):
+        for nth, (word, is_name) in enumerate(_words(unit)):
+            index.setdefault(word[:2].lower(), []).append((place, nth, word, is_name))
+    return index
 
 
 def _words(unit: Unit) -> Iterator[tuple[str, bool]]:

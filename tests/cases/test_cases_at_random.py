@@ -278,3 +278,24 @@ def test_cases_merged_into_one_get_its_answer_and_close_with_it(s):
     assert (child.answer.public_text, child.events[-1].actor) == ("已修好。", "system")
     judge(world, child, factories.writer(child))
     world.check()
+
+
+def test_an_undone_assignment_ends_what_was_asked_of_others_with_the_same_click(s):
+    world = World(s, Random(3))  # noqa: S311
+    case, moderator = world.cases[0], MODERATORS[0]
+    actions.assign(s, case, world.units[1], actor=moderator, at=AT)
+    for unit in world.units[2:]:
+        assists.ask_assist(s, case, unit, actor=moderator, at=AT, note="请一并查看。")
+    undo.undo(s, case, actor=moderator, at=AT + timedelta(seconds=50))
+    assert (case.state, case.department, case.assisting) == (State.SUBMITTED, None, frozenset())
+    world.check()
+
+
+def test_help_that_was_asked_for_later_is_not_part_of_the_assignment(s):
+    world = World(s, Random(3))  # noqa: S311
+    case, moderator = world.cases[0], MODERATORS[0]
+    actions.assign(s, case, world.units[1], actor=moderator, at=AT)
+    later = AT + timedelta(seconds=20)
+    assists.ask_assist(s, case, world.units[2], actor=moderator, at=later, note="请一并查看。")
+    with pytest.raises(PortalError):
+        undo.undo(s, case, actor=moderator, at=later)

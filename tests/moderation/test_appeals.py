@@ -178,8 +178,8 @@ def test_a_decision_needs_words_for_the_resident(moderator, waiting, write, deci
     [
         {"public_title": "", "public_body": "x"},
         {"public_title": "x", "public_body": " "},
-        {"public_title": "长" * 81, "public_body": "x"},
-        {"public_title": "x", "public_body": "长" * 4001},
+        {"public_title": "长" * 161, "public_body": "x"},
+        {"public_title": "x", "public_body": "长" * 8001},
     ],
 )
 def test_a_granted_rewording_needs_both_texts(moderator, write, texts):
@@ -189,6 +189,19 @@ def test_a_granted_rewording_needs_both_texts(moderator, write, texts):
     assert WORDS["note"] in answered.text
     assert outcome(write, ident) == (None, "", "")
     assert write(lambda s: of(s, reference).public_title) == "漏水"
+
+
+def test_a_rewording_that_still_names_somebody_is_confirmed_first(moderator, write):
+    ident, reference = write(lambda s: appealed(s, "redaction"))
+    texts = {"public_title": "水管漏水", "public_body": "请联系张小明先生，电话13800001234。"}
+    path = f"/moderation/appeals/{ident}/grant"
+    answered = moderator.post(path, data=WORDS | texts)
+    assert answered.status_code == 422
+    assert "仍有：" in answered.text
+    assert "13800001234" in answered.text
+    assert outcome(write, ident) == (None, "", "")
+    assert moderator.post(path, data=WORDS | texts | {"confirmed": "y"}).status_code == 303
+    assert write(lambda s: of(s, reference).public_body) == texts["public_body"]
 
 
 def test_an_appeal_is_decided_once(moderator, waiting, write):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEntry
-from portal.cases import actions, assists
+from portal.cases import actions, assists, follow_ups
 from portal.cases.categories.models import Category
 from portal.cases.kinds import Channel, Kind, Resolved, TargetKind
 from portal.cases.models import Case, CaseEvent
@@ -14,6 +14,10 @@ from portal.cases.parts import ContactView
 from portal.cases.targets import Target, name_of
 from portal.cases.workflow import State, Visibility
 from portal.departments.models import Department
+from portal.ratings.counts import moving
+from portal.ratings.followups import actions as followups
+from portal.ratings.followups.workflow import Outcome, Remedy
+from portal.ratings.models import Rating
 from portal.security import Actor, Role
 from tests import factories
 from tests.factories import AT, MODERATOR
@@ -247,10 +251,9 @@ def test_naming_a_department_takes_the_case_back_and_off_the_public_pages(
     assert (state, unit, visibility, never) == (State.SUBMITTED, None, Visibility.WITHHELD, True)
     assert client.get(f"/feedback/{reference}").status_code == 404
     page = moderator.get(f"/moderation/cases/{reference}").text
-    for form in ("act-assign",):
-        inside = re.search(rf'<form[^>]*id="{form}".*?</form>', page, re.S)[0]
-        assert f'value="{units[0][1]}"' not in inside
-        assert f'value="{units[1][1]}"' in inside
+    inside = re.search(r'<form[^>]*id="act-assign".*?</form>', page, re.S)[0]
+    assert f'value="{units[0][1]}"' not in inside
+    assert f'value="{units[1][1]}"' in inside
     assert f'data-desk-department="{units[0][1]}"' not in page
     for data in ({"department": units[0][1]}, {"pick": units[0][1]}):
         assert post(moderator, reference, "assign", **data).status_code == 422
@@ -260,6 +263,14 @@ def test_naming_a_department_takes_the_case_back_and_off_the_public_pages(
     )
     assert post(moderator, reference, "publish").status_code == 409
     assert of(write, reference, "department_id") is None
+    assert post(moderator, reference, "assign", department=units[1][1]).status_code == 303
+    page = moderator.get(f"/moderation/cases/{reference}").text
+    for form in ("act-ask-assist", "act-reassign"):
+        inside = re.search(rf'<form[^>]*id="{form}".*?</form>', page, re.S)[0]
+        assert f'value="{units[0][1]}"' not in inside
+        assert f'value="{units[2][1]}"' in inside
+    asked = post(moderator, reference, "ask-assist", department=units[0][1], note="帮忙")
+    assert asked.status_code == 422
 
 
 def test_names_of_persons_and_companies_are_sealed_shown_and_taken_off(moderator, write, reference):
@@ -485,6 +496,36 @@ def test_the_verdict_and_the_round_stand_on_the_page(moderator, write, reference
     page = moderator.get(f"/moderation/cases/{reference}").text
     for text in ("部分解决", "基本满意", "还差一点", "答复内容", "办理速度"):
         assert text in page
+
+
+def test_a_bad_rating_that_goes_on_here_is_shown_as_the_resident_has_it_now(moderator, write):
+    def make(s):
+        unit = factories.department(s)
+        person = factories.resident(s, "13800007777", keeps=True)
+        said = {"reasons": ["defect"], "comment": "井盖一踩就响", "wants_answer": True}
+        project = factories.project(s, unit=unit)
+        given = factories.rating(s, project, 1, by=factories.voter(person), **said)
+        officer, fixed = factories.officer(unit), {"text": "已垫胶圈", "at": AT}
+        with moving(s, project.id, 10) as moves:
+            found = followups.of_rating(s, given)
+            called = {"actor": officer, "note": "已联系", "at": AT}
+            followups.call(s, moves, found, Outcome.REACHED, **called)
+            followups.remedy(s, moves, found, Remedy.FIXED, actor=officer, **fixed)
+            followups.still_bad(s, moves, found, note="还是响", at=AT)
+        return follow_ups.open_case(s, found, at=AT).reference, given.id
+
+    reference, rating_id = write(make)
+    page = moderator.get(f"/moderation/cases/{reference}").text
+    for text in ("差评跟进", "非常不满意", "质量有问题", "井盖一踩就响", "还是响", "已垫胶圈"):
+        assert text in page
+
+    def change(s):
+        s.get(Rating, rating_id).comment = "现在好多了"
+
+    write(change)
+    page = moderator.get(f"/moderation/cases/{reference}").text
+    assert "现在好多了" in page
+    assert "井盖一踩就响" not in page
 
 
 def test_hostile_text_is_text(moderator, write):

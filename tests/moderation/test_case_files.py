@@ -252,17 +252,29 @@ def test_nobody_else_meets_a_file_by_these_doors(app, sign_in, with_files, write
     assert decide(moderator, other, photo, "publish").status_code == 404
 
 
-def test_a_file_is_let_through_before_the_letter_and_seen_after_it(moderator, with_files, write):
-    reference, photo, _document = with_files()
+def test_a_file_is_seen_only_while_its_case_is_public(moderator, with_files, write, client):
+    reference, photo, document = with_files()
     assert decide(moderator, reference, photo, "publish").status_code == 303
+    door = f"/case-files/{photo}"
+    assert client.get(door).status_code == 404
 
-    def publish(s):
-        found = s.scalar(select(Case).where(Case.reference == reference))
-        actions.publish(s, found, **PUBLIC, actor=MODERATOR, at=AT)
-        return found.visibility
+    def do(act, **more):
+        def run(s):
+            found = s.scalar(select(Case).where(Case.reference == reference))
+            act(s, found, actor=MODERATOR, at=AT, **more)
 
-    assert write(publish) is Visibility.PUBLIC
-    assert standing(write, photo)[0] is Visibility.PUBLIC
+        write(run)
+
+    do(actions.publish, **PUBLIC)
+    assert client.get(door).status_code == 200
+    assert client.get(f"/case-files/{document}").status_code == 404
+    assert client.get(f"{door}/original").status_code == 404
+    do(actions.withhold, note="涉及隐私")
+    assert client.get(door).status_code == 404
+    do(actions.publish)
+    assert client.get(door).status_code == 200
+    do(set_targets, targets=[Target(TargetKind.PERSON, name="赵某")])
+    assert client.get(door).status_code == 404
 
 
 # --- the act itself ------------------------------------------------------------------------

@@ -321,6 +321,13 @@ def test_the_preview_keeps_nothing_and_shows_what_the_form_says(moderator, write
     assert done.status_code == 303
 
 
+@pytest.mark.parametrize("text", ["", "长" * 9000, "1" * 900_000])
+def test_a_preview_of_nothing_or_of_too_much_is_refused(moderator, write, text):
+    path = f"/moderation/cases/{new_case(write)}"
+    sent = as_sent(moderator.get(path).text, "redact", public_body=text)
+    assert moderator.post(f"{path}/preview/redact", data=sent).status_code == 422
+
+
 def test_without_consent_there_is_nothing_to_choose(moderator, write):
     reference = new_case(write, consent_publish=False)
     path = f"/moderation/cases/{reference}"

@@ -11,7 +11,7 @@ from portal import clock, db, worker
 from portal.audit.models import AuditEntry
 from portal.cases import actions as cases
 from portal.cases import invitations as both
-from portal.cases.intake import Contact
+from portal.cases.contacts import Contact
 from portal.clock import local_day
 from portal.notifications.models import Message
 from portal.notifications.texts import TEXTS

@@ -349,6 +349,13 @@ def upgrade() -> None:
             batch_op.f("ix_case_cluster_scope_key"), ["scope", "key"], unique=False
         )
         batch_op.create_index(
+            "uq_case_cluster_open",
+            ["scope", "key"],
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_case_cluster_state_raised_at_id"),
             ["state", "raised_at", "id"],
             unique=False,
@@ -862,6 +869,7 @@ def upgrade() -> None:
                 comment="what an undo puts back; empty where none is offered",
             )
         )
+        batch_op.create_index(batch_op.f("ix_case_event_at"), ["at"], unique=False)
 
     with op.batch_alter_table("category", schema=None) as batch_op:
         batch_op.add_column(
@@ -1009,6 +1017,7 @@ def downgrade() -> None:
         batch_op.drop_column("parent_code")
 
     with op.batch_alter_table("case_event", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_case_event_at"))
         batch_op.drop_column("before")
     if is_sqlite():  # the table was made anew, and its triggers went with the old one
         put_guard("case_event")
