@@ -12,6 +12,7 @@ workers = settings["WORKERS"]
 worker_class = "gthread"
 threads = settings["THREADS"]
 timeout = 60
+keepalive = 15  # also how long somebody on a slow line may take to begin a request
 graceful_timeout = 20
 max_requests = 20_000
 max_requests_jitter = 2_000

@@ -25,6 +25,7 @@ ACT_LABELS = {
     "case:recuse": N_("回避收回"),
     "case:merge": N_("并案"),
     "case:unmerge": N_("取消并案"),
+    "case:set-apart": N_("取消并案"),
     "case:close-along": N_("随主件办结"),
     "case:split": N_("拆分"),
     "case:undo": N_("撤销操作"),

@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 from portal.cases.assists import end_all
 from portal.cases.joining import tell_joiners
 from portal.cases.kinds import REJECT_REASONS, Resolved
-from portal.cases.merging import close_along
+from portal.cases.merging import close_along, set_apart
 from portal.cases.models import Answer, Case, Verdict
 from portal.cases.routes import check_recipient, hand_over
+from portal.cases.second_eyes import check_other
 from portal.cases.steps import begin, log, set_public_text, snapshot, tell_writer
 from portal.cases.workflow import Action, State, Visibility
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines, intake
 from portal.deadlines import Limit, due_at
 from portal.departments.models import Department
-from portal.errors import Invalid, NotAllowed, WrongState
+from portal.errors import Invalid, WrongState
 from portal.language import N_
 from portal.security import SYSTEM, Actor
 
@@ -88,10 +89,12 @@ def reject(
 ) -> None:
     """Refuse the case for a reason of the fixed list, which says where to go instead.
 
-    Only a person refuses; the machine has no such act (个人信息保护法, art. 24).
+    Only a person refuses; the machine has no such act (个人信息保护法, art. 24). A case whose
+    resident was not satisfied is refused as it would be closed: `second_eyes`.
     """
     if reason not in REJECT_REASONS:
         raise Invalid(N_("请从列表中选择不予受理的原因。"))
+    check_other(s, case, actor, note)
     kept = snapshot(case)
     before = begin(case, Action.REJECT, actor, note, seen)
     case.reject_reason = reason
@@ -232,8 +235,7 @@ def close(
     for them, and by somebody else than the first time (Invalid, NotAllowed). Cases merged
     into this one get the same answer.
     """
-    if case.is_unhappy:
-        _second_pair_of_eyes(case, actor, note)
+    check_other(s, case, actor, note)
     before = begin(case, Action.CLOSE, actor, note, seen)
     _end(case, at)
     _release(s, case, answer_text, at)
@@ -302,11 +304,15 @@ def may_reopen(s: Session, case: Case, at: datetime) -> bool:
 
 
 def withdraw(s: Session, case: Case, *, actor: Actor, at: datetime, note: str = "") -> None:
-    """Let the writer take the case back before the department has begun."""
+    """Let the writer take the case back before the department has begun.
+
+    What others wrote and was merged into it is handled by itself again.
+    """
     before = begin(case, Action.WITHDRAW, actor, note, None)
     case.visibility, case.published_at = Visibility.PRIVATE, None
     end_all(case, at)
     log(s, case, Action.WITHDRAW, before, actor, at, note)
+    set_apart(s, case, at=at)
 
 
 def _end(case: Case, at: datetime) -> None:
@@ -314,14 +320,6 @@ def _end(case: Case, at: datetime) -> None:
     case.closed_at = at
     if case.was_answered_in_time is None:
         case.was_answered_in_time = at <= case.due_at
-
-
-def _second_pair_of_eyes(case: Case, actor: Actor, note: str) -> None:
-    closers = {e.actor for e in case.events if e.action == Action.CLOSE}
-    if actor.name in closers:
-        raise NotAllowed(N_("居民对上次办结表示未解决，再次办结须由另一位审核员复核。"))
-    if not note.strip():
-        raise Invalid(N_("居民曾表示未解决，办结时请写明给居民的说明。"))
 
 
 def _release(s: Session, case: Case, text: str, at: datetime) -> None:

@@ -30,14 +30,30 @@ also be taken back by naming who it is about; that counts where nobody withheld 
 def decision_of(case: Case, against: AppealKind) -> CaseEvent:
     """Return the step by which it was decided what an appeal is `against`.
 
+    What its moderator took back is no decision.
+
     Raises StopIteration for something that was never decided.
     """
+    standing = _standing(case)
     return next(
         event
         for acts in _DECIDED_BY[against]
-        for event in reversed(case.events)
+        for event in reversed(standing)
         if event.action in acts
     )
+
+
+def _standing(case: Case) -> list[CaseEvent]:
+    """Return the steps without those that were undone; an undo is always of the last step."""
+    found: list[CaseEvent] = []
+    for event in case.events:
+        if event.action == Action.UNDO:
+            while found and found[-1].action == Action.ASK_ASSIST:  # asked with the same click
+                found.pop()
+            found = found[:-1]
+        else:
+            found.append(event)
+    return found
 
 
 def appeal_until(s: Session, case: Case, against: AppealKind, at: datetime) -> datetime:
@@ -94,7 +110,8 @@ def grant(
     if is_refusal:
         case.reject_reason = None
     elif waiting.against is AppealKind.WITHHOLDING:
-        case.visibility = Visibility.PRIVATE
+        if case.is_withheld:  # somebody may have published it meanwhile
+            case.visibility = Visibility.PRIVATE
     else:
         set_public_text(case, public_title, public_body)
     _settle(s, case, waiting, actor, at, note, is_granted=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from portal.cases.assists import end_all
 from portal.cases.contacts import unseal_contact
 from portal.cases.intake import Letter, Receipt, submit
+from portal.cases.joining import tell_joiners
 from portal.cases.kinds import Channel
 from portal.cases.models import Answer, Case
 from portal.cases.routes import take_away
@@ -80,6 +81,16 @@ def close_along(s: Session, parent: Case, *, at: datetime) -> None:
         s.flush()
         log(s, case, Action.CLOSE_ALONG, before, SYSTEM, at, parent=parent.reference)
         tell_writer(s, case, "case_answered", str(answer.id), at)
+        tell_joiners(s, case, str(answer.id), at)
+
+
+def set_apart(s: Session, parent: Case, *, at: datetime) -> None:
+    """Let every case merged into `parent` be handled by itself: its writer took it back."""
+    for case in list(parent.children):
+        before = begin(case, Action.SET_APART, SYSTEM, "", None)
+        case.parent = None
+        s.flush()
+        log(s, case, Action.SET_APART, before, SYSTEM, at, parent=parent.reference)
 
 
 @dataclass(frozen=True)
@@ -108,14 +119,14 @@ def split(
     if not parts or any(not p.title.strip() or not p.body.strip() for p in parts):
         raise Invalid(N_("请写明每一件的标题和内容。"))
     before = begin(case, Action.SPLIT, actor, "", seen)
-    made = [_split_off(s, case, part, n, actor, at) for n, part in enumerate(parts, 1)]
+    first = len(case.split_off) + 1
+    made = [_split_off(s, case, part, n, actor, at) for n, part in enumerate(parts, first)]
     names = ", ".join(receipt.case.reference for receipt in made)
     log(s, case, Action.SPLIT, before, actor, at, names, parts=names)
     return [receipt.case for receipt in made]
 
 
 def _split_off(s: Session, case: Case, part: Part, n: int, actor: Actor, at: datetime) -> Receipt:
-    taken = len(case.split_off)
     letter = Letter(
         kind=case.kind,
         title=part.title.strip(),
@@ -128,7 +139,7 @@ def _split_off(s: Session, case: Case, part: Part, n: int, actor: Actor, at: dat
         targets=[Target(t.kind, t.department, t.account, name_of(t)) for t in case.targets],
         channel=Channel.INTERNAL,
     )
-    key = f"{case.submission_key}:part{taken + n}"
+    key = f"part:{case.id}:{n}"  # no form can make such a key: theirs begin otherwise
     receipt = submit(
         s, letter, at=case.submitted_at, submission_key=key, actor=actor, entered_at=at
     )

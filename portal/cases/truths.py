@@ -72,6 +72,12 @@ class Truths:
         return bool(self.children)
 
     @property
+    def stands_alone(self) -> bool:
+        """Whether it cannot go into another case: others went into it, or its resident was not
+        satisfied, so that only a second pair of eyes ends it."""
+        return self.has_children or self.is_unhappy
+
+    @property
     def is_unhappy(self) -> bool:
         """Whether the resident said of an earlier round that the matter is not solved."""
         return self.round > 1

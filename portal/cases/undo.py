@@ -56,10 +56,14 @@ def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None
 
 
 def _drop_messages(s: Session, case: Case, step: CaseEvent) -> None:
-    """Delete what has not left: whatever the act told the writer waits for its minute."""
+    """Delete what has not left: whatever the act told the writer waits for its minute.
+
+    What another act of the same minute told stays.
+    """
     s.execute(
         delete(Message).where(
             Message.recipient == f"case:{case.reference}",
+            Message.dedup_key.endswith(f":{case.reference}:{step.id}", autoescape=True),
             Message.done_at.is_(None),
             Message.attempts == 0,
             Message.run_at > step.at,

@@ -33,6 +33,7 @@ STEPS: dict[str, Step] = {
     Action.WITHHOLD: Step(N_("审核后不公开"), note_for_writer=True),
     Action.MERGE: Step(N_("与同一事项的诉求并案办理"), for_public=True),
     Action.UNMERGE: Step(N_("取消并案，单独办理"), for_public=True),
+    Action.SET_APART: Step(N_("取消并案，单独办理"), for_public=True),
     Action.CLOSE_ALONG: Step(N_("随主件答复，办结"), for_public=True),
     Action.SPLIT: Step(N_("来信包含几个事项，拆分办理"), for_public=True),
     Action.UNDO: Step(N_("审核员撤销上一步操作")),

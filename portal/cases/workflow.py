@@ -88,6 +88,7 @@ class Action(StrEnum):
     WITHHOLD = "withhold"
     MERGE = "merge"
     UNMERGE = "unmerge"
+    SET_APART = "set-apart"
     CLOSE_ALONG = "close-along"
     SPLIT = "split"
     UNDO = "undo"
@@ -129,6 +130,7 @@ ACTION_LABELS = {
     Action.WITHHOLD: N_("不公开"),
     Action.MERGE: N_("并案"),
     Action.UNMERGE: N_("取消并案"),
+    Action.SET_APART: N_("取消并案"),
     Action.CLOSE_ALONG: N_("随主件办结"),
     Action.SPLIT: N_("拆分"),
     Action.UNDO: N_("撤销操作"),
@@ -190,7 +192,9 @@ TRANSITIONS: dict[Action, Transition] = {
         _from(S.ASSIGNED), S.ASSIGNED, P.CASE_MODERATE, needs_note=True, unless="is_settled"
     ),
     Action.RECUSE: Transition(_WITH_SOMEBODY, S.SUBMITTED, P.CASE_AUTOMATE, needs_note=True),
-    Action.REJECT: Transition(_from(S.SUBMITTED), S.REJECTED, P.CASE_MODERATE),
+    Action.REJECT: Transition(
+        _from(S.SUBMITTED), S.REJECTED, P.CASE_MODERATE, unless="has_children"
+    ),
     Action.REDACT: Transition(_NOT_WITHDRAWN, None, P.CASE_MODERATE),
     Action.PUBLISH: Transition(
         _NOT_REFUSED, None, P.CASE_MODERATE, unless="has_nothing_to_publish"
@@ -199,9 +203,10 @@ TRANSITIONS: dict[Action, Transition] = {
         _NOT_WITHDRAWN, None, P.CASE_MODERATE, needs_note=True, unless="is_withheld"
     ),
     Action.MERGE: Transition(
-        _from(S.SUBMITTED, S.ASSIGNED), S.MERGED, P.CASE_MODERATE, unless="has_children"
+        _from(S.SUBMITTED, S.ASSIGNED), S.MERGED, P.CASE_MODERATE, unless="stands_alone"
     ),
     Action.UNMERGE: Transition(_from(S.MERGED), S.SUBMITTED, P.CASE_MODERATE, needs_note=True),
+    Action.SET_APART: Transition(_from(S.MERGED), S.SUBMITTED, P.CASE_AUTOMATE),
     Action.CLOSE_ALONG: Transition(_from(S.MERGED), S.CLOSED, P.CASE_AUTOMATE),
     Action.SPLIT: Transition(_from(S.SUBMITTED), None, P.CASE_MODERATE),
     Action.UNDO: Transition(frozenset(State), None, P.CASE_MODERATE),

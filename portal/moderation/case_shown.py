@@ -14,6 +14,7 @@ from portal.cases.parts import CaseAssist
 from portal.cases.risk import LEVEL_LABELS as RISK_LABELS
 from portal.cases.risk import risk
 from portal.cases.routing.suggestions import suggest_for
+from portal.cases.second_eyes import closers
 from portal.cases.targets import described
 from portal.cases.workflow import Action
 from portal.clock import local_day
@@ -46,7 +47,7 @@ class Rated:
 def shown(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return what the page of `case` shows to `actor`; they may moderate it."""
     context = case_context(case, actor)
-    closers = [event.actor for event in case.events if event.action == Action.CLOSE]
+    closed_by = closers(s, case)
     is_routed = bool(ROUTES & context["acts"])
     return context | {
         "suggested": suggest_for(s, case, at) if is_routed else [],
@@ -60,8 +61,8 @@ def shown(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "tasks": [(task, _light(task, at)) for task in case.assists],
         "task_due": _task_due(s, at),
         "question_light": _question_light(case, at),
-        "closers": closers,
-        "needs_other": case.is_unhappy and actor.name in closers,
+        "closers": closed_by,
+        "needs_other": case.is_unhappy and actor.name in closed_by,
         "rated": rated(case),
     }
 

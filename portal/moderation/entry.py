@@ -13,24 +13,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal import clock, db
+from portal.cases import letter_files as files
 from portal.cases.categories.models import Category
-from portal.cases.categories.queries import groups
 from portal.cases.contacts import Contact
 from portal.cases.intake import Letter, Receipt, receipt_of, submit
-from portal.cases.kinds import CONFLICTING, KIND_LABELS, OWN_KINDS, Channel, Kind
+from portal.cases.kinds import CONFLICTING, KIND_LABELS, Channel, Kind
+from portal.cases.letter_forms import offer
 from portal.cases.models import Case
 from portal.cases.pages import LABELS
 from portal.cases.targets import Target
 from portal.county.models import Town
-from portal.county.queries import intake, towns
 from portal.county.taxonomy import Stopper
 from portal.departments import queries as units
 from portal.errors import Invalid
-from portal.moderation import entry_files as files
 from portal.moderation.blueprint import bp
-from portal.moderation.entry_forms import EntryForm, Offer, entry_form
+from portal.moderation.entry_forms import EntryForm, entry_form
 from portal.moderation.merging import Twin, twins
-from portal.projects.queries import by_code, choices
+from portal.projects.queries import by_code
 from portal.security import Permission, permits
 from portal.text import clean
 from portal.web import page, requires, uploads
@@ -45,15 +44,17 @@ SHOWN_AGAIN = timedelta(minutes=10)
 def entry():
     """Enter a case for a resident; before it is kept, show what may be the same matter."""
     s = db.session()
-    form = entry_form(_offer(s), s.get(Category, clean(request.form.get("category"))))
+    offered = offer(s, clock.today(), clean(request.form.get("project")))
+    category = s.get(Category, clean(request.form.get("category")))
+    form = entry_form(offered, category, clock.now())
     if not form.is_submitted():
         return _page(form)
-    if known := receipt_of(s, files.stored_key(form.submission_key.data)):
+    if known := receipt_of(s, _key(form)):
         return _entered_before(known)
-    if files.drop_chosen(form):
+    if files.drop_chosen(_key(form)):
         return _page(form)
     is_valid = form.validate() if "look" not in request.form else True
-    files.take(form)
+    files.take(form, _key(form))
     if not is_valid or form.photos.errors or form.documents.errors:
         return _page(form, 422)
     found = _twins(db.session(), form)
@@ -76,23 +77,9 @@ def slip(reference: str):
     return page("moderation/entry_slip.html", case=case, code=code, may_open=may_open, **LABELS)
 
 
-def _offer(s: Session) -> Offer:
-    """Return what the form offers; a report only where there is an office to take it."""
-    rules = intake(s, clock.today())
-    office = units.by_code(s, rules["report_department"]) if rules["report_department"] else None
-    takes_reports = office is not None and office.is_active
-    kinds = [k for k in OWN_KINDS if k is not Kind.REPORT or takes_reports]
-    return Offer(
-        kinds=kinds,
-        anonymous=[k for k in kinds if k.value in rules["anonymous"]],
-        groups=groups(s),
-        projects=choices(s, clean(request.form.get("project"))),
-        towns=towns(s),
-        units=units.active(s),
-        photos=rules["photos"],
-        documents=rules["documents"],
-        at=clock.now(),
-    )
+def _key(form: EntryForm) -> str:
+    """Return the key under which the form stands in the database: never that of a resident's."""
+    return f"entry:{form.submission_key.data}"
 
 
 def _twins(s: Session, form: EntryForm) -> list[Twin]:
@@ -142,7 +129,7 @@ def _send(form: EntryForm) -> Response:
                 s,
                 _letter(s, form),
                 at=form.came_at,
-                submission_key=files.stored_key(form.submission_key.data),
+                submission_key=_key(form),
                 actor=g.actor,
                 entered_at=clock.now(),
             )
@@ -186,7 +173,7 @@ def _page(
         status=status,
         form=form,
         stopper=Stopper.of(category.code, category.stopper) if category else None,
-        files=files.waiting(form),
+        files=files.waiting(_key(form)),
         found=found or [],
         is_told=is_told,
         kind_names=[_(KIND_LABELS[kind]) for kind in form.offer.anonymous],

@@ -16,14 +16,11 @@ from portal.web import requires
 PUBLIC_CACHE = "public, max-age=600"
 """A moderator may take a file back: ten minutes later it is gone."""
 
-WHO_READS = (
-    Permission.CASE_OWN,
-    Permission.CASE_MODERATE,
-    Permission.CASE_HANDLE,
-    Permission.CASE_ASSIST,
-    Permission.CASE_INSPECT,
-)
-"""Who may open the case with all its files; each is refused where the case is about them."""
+WHO_READS = (Permission.CASE_OWN, Permission.CASE_MODERATE, Permission.CASE_INSPECT)
+"""Who may open the case with all its files; each is refused where the case is about them.
+
+A department has doors of its own, at its desk: there who looks says why, and it is on record.
+"""
 
 
 @bp.get("/case-files/<int(max=2147483647):number>")
@@ -42,7 +39,7 @@ def case_file(number: int):
 @bp.get("/case-files/<int(max=2147483647):number>/original")
 @requires(Permission.PUBLIC)
 def case_file_original(number: int):
-    """Send a file as it came in: to its sender, and to staff who may open the case."""
+    """Send a file as it came in: to its sender, to moderators and inspectors."""
     found = db.session().get(CaseFile, number)
     if found is None or not may_see_original(found.case):
         abort(404)

@@ -1,6 +1,5 @@
 """Bringing a case: the form, the second look before it is sent, and the receipt."""
 
-from datetime import date
 from typing import Any
 
 from flask import Response, abort, redirect, request, session, url_for
@@ -9,23 +8,24 @@ from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.cases.categories.models import Category
-from portal.cases.categories.queries import groups
 from portal.cases.contacts import Contact
 from portal.cases.intake import Letter, Receipt, receipt_of, submit
-from portal.cases.kinds import KIND_LABELS, OWN_KINDS, Kind
+from portal.cases.kinds import KIND_LABELS, Kind
+from portal.cases.letter_files import drop_chosen, take
+from portal.cases.letter_forms import Offer, new_key, offer
 from portal.cases.queries import whole_case
 from portal.cases.targets import Target
 from portal.cases.workflow import STATE_LABELS, STATE_TONES
 from portal.county.models import Town
-from portal.county.queries import deadlines, intake, towns
+from portal.county.queries import deadlines
 from portal.deadlines import UNIT_LABELS
 from portal.departments import queries as units
 from portal.errors import Invalid
 from portal.limits import by_address, by_browser, by_field, limited, limited_files
-from portal.projects.queries import by_code, choices
+from portal.projects.queries import by_code
 from portal.public import intake_files as files
 from portal.public.blueprint import bp
-from portal.public.intake_forms import FeedbackForm, Offer, feedback_form, new_key
+from portal.public.intake_forms import FeedbackForm, feedback_form
 from portal.public.second_look import Look, second_look
 from portal.public.similar import first_photo
 from portal.residents.rules import mask, read
@@ -47,15 +47,15 @@ def new_feedback():
     """Take a case in and hand out the receipt; before it, tell what is better told."""
     s = db.session()
     category = s.get(Category, clean(request.form.get("category")))
-    form = feedback_form(_offer(s, clock.today()), category, data=_asked_for())
+    form = feedback_form(_offer(s), category, data=_asked_for())
     if not form.is_submitted():
         return _form_page(form)
-    if known := receipt_of(s, files.stored_key(form.submission_key.data)):
+    if known := receipt_of(s, files.key_of(form)):
         return _sent_before(form, known)
-    if files.drop_chosen(form):
+    if drop_chosen(files.key_of(form)):
         return _form_page(form)
     is_valid = form.validate()
-    files.take(form)
+    take(form, files.key_of(form))
     if not is_valid or form.photos.errors or form.documents.errors:
         return _form_page(form, 422)
     look = second_look(db.session(), form)
@@ -68,7 +68,7 @@ def feedback_questions(code: str):
     """Show what a category asks in addition, as a part of the form: JavaScript puts it there."""
     s = db.session()
     category = s.get(Category, code) or abort(404)
-    form = feedback_form(_offer(s, clock.today()), category)
+    form = feedback_form(_offer(s), category)
     return page("public/_feedback_questions.html", form=form)
 
 
@@ -91,22 +91,9 @@ def receipt(reference: str):
     return response
 
 
-def _offer(s: Session, day: date) -> Offer:
-    """Return what the form offers; a report only where there is an office to take it."""
-    rules = intake(s, day)
-    office = units.by_code(s, rules["report_department"]) if rules["report_department"] else None
-    takes_reports = office is not None and office.is_active
-    kinds = [k for k in OWN_KINDS if k is not Kind.REPORT or takes_reports]
-    return Offer(
-        kinds=kinds,
-        anonymous=[k for k in kinds if k.value in rules["anonymous"]],
-        groups=groups(s),
-        projects=choices(s, clean(request.values.get("project"))),
-        towns=towns(s),
-        units=units.active(s),
-        photos=rules["photos"],
-        documents=rules["documents"],
-    )
+def _offer(s: Session) -> Offer:
+    """Return what the form offers today."""
+    return offer(s, clock.today(), clean(request.values.get("project")))
 
 
 def _asked_for() -> dict[str, Any]:
@@ -145,7 +132,7 @@ def _sent_before(form: FeedbackForm, known: Receipt) -> Response:
         return redirect(url_for(".receipt", reference=known.case.reference), 303)
     form.submission_key.data = new_key()
     form.validate()
-    files.take(form)
+    take(form, files.key_of(form))
     form.title.errors = [
         _(
             "这张表已经提交过，受理编号 %(reference)s。下面的内容与它不同："
@@ -160,7 +147,7 @@ def _send(form: FeedbackForm) -> Response:
     """Take the case in; why it cannot be stands with the kind."""
     try:
         with db.transaction() as s:
-            key = files.stored_key(form.submission_key.data)
+            key = files.key_of(form)
             receipt = submit(s, _letter(s, form), submission_key=key, at=clock.now())
             reference = receipt.case.reference
             _hand_out(receipt, form.submission_key.data)

@@ -1,17 +1,11 @@
-"""Files with the form of a case: taken when it is sent, shown again while it is not accepted."""
-
-from collections.abc import Sequence
+"""The files of a form that is not accepted yet, for the browser that sent them."""
 
 from flask import abort, request, session
 from flask_babel import gettext as _
-from werkzeug.datastructures import FileStorage
-from wtforms import Field
 
-from portal import clock, db
+from portal import db
 from portal.cases import uploads
 from portal.cases.parts import CaseUpload
-from portal.errors import Invalid
-from portal.files.actions import Accepted, Kind, accept
 from portal.files.serving import send
 from portal.limits import by_address, limited
 from portal.public.blueprint import bp
@@ -33,41 +27,14 @@ def stored_key(key: str) -> str:
     return f"form:{key}"
 
 
-def take(form: FeedbackForm) -> None:
-    """Remake the chosen files and keep them at once; a refusal becomes the field's error.
-
-    Takes seconds a file: call it outside of any transaction.
-    """
-    for field, kind, most in (
-        (form.photos, Kind.PHOTO, form.offer.photos),
-        (form.documents, Kind.DOCUMENT, form.offer.documents),
-    ):
-        chosen: Sequence[FileStorage] = field.data or ()
-        if not chosen:
-            continue
-        remade = [(file, _remade(field, file, kind)) for file in chosen[:most]]
-        with db.transaction() as s:
-            for file, accepted in remade:
-                if accepted is not None:
-                    _keep(s, form, field, accepted, clean(file.filename), most)
-        if len(chosen) > most:
-            _blame(field, Invalid(uploads.TOO_MANY[kind is Kind.PHOTO], most=most))
-
-
-def drop_chosen(form: FeedbackForm) -> bool:
-    """Let go of the file whose button was pressed; say whether one was."""
-    text = request.form.get("remove", "")
-    if not text:
-        return False
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        with db.transaction() as s:
-            uploads.drop(s, stored_key(form.submission_key.data), int(text))
-    return True
+def key_of(form: FeedbackForm) -> str:
+    """Return the key under which this form stands in the database."""
+    return stored_key(form.submission_key.data)
 
 
 def waiting(form: FeedbackForm) -> list[CaseUpload]:
     """Return the files that wait for this form, and let this browser look at them."""
-    found = uploads.waiting(db.session(), stored_key(form.submission_key.data))
+    found = uploads.waiting(db.session(), key_of(form))
     if found:
         _remember(form.submission_key.data)
     return found
@@ -108,27 +75,3 @@ def waiting_files():
 def _remember(key: str) -> None:
     others = [other for other in session.get("forms", []) if other != key]
     session["forms"] = [*others, key][-MOST_FORMS:]
-
-
-def _remade(field: Field, file: FileStorage, kind: Kind) -> Accepted | None:
-    try:
-        return accept(file.stream.read(), (kind,))
-    except Invalid as error:
-        _blame(field, error, clean(file.filename))
-        return None
-
-
-def _keep(s, form: FeedbackForm, field: Field, accepted: Accepted, name: str, most: int) -> None:
-    key = stored_key(form.submission_key.data)
-    try:
-        uploads.keep(s, key, accepted, name, most=most, at=clock.now())
-    except Invalid as error:
-        _blame(field, error)
-
-
-def _blame(field: Field, error: Invalid, name: str = "") -> None:
-    """Add what is wrong with a file, by its name, to what is wrong with its field."""
-    why = _(error.message, **error.params)
-    said = _("“%(name)s”：%(why)s", name=name[:40], why=why) if name else why
-    if said not in field.errors:
-        field.errors = [*field.errors, said]

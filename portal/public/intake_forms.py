@@ -1,78 +1,33 @@
 """The form in which a resident brings a case. It checks shape; policy lives in the acts."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import MultipleFileField
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, ValidationError
+from wtforms import BooleanField, Field, SelectField, StringField
+from wtforms import TextAreaField as Area
 
 from portal.cases.categories.models import Category
-from portal.cases.categories.queries import matters
-from portal.cases.kinds import KIND_HINTS, KIND_LABELS, TARGET_LABELS, Kind, TargetKind
-from portal.county.models import Town
-from portal.county.taxonomy import Question, QuestionKind
-from portal.departments.models import Department
-from portal.forms import (
-    PortalForm,
-    at_most,
-    check_email,
-    check_phone,
-    chosen,
-    filled,
-    one_explained,
-    one_of,
+from portal.cases.letter_forms import (
+    BODY_LENGTH,
+    PLACE_LENGTH,
+    TITLE_LENGTH,
+    LetterForm,
+    Offer,
+    asking,
 )
-from portal.text import clean, folded
-
-TITLE_LENGTH, BODY_LENGTH, PLACE_LENGTH, NAME_LENGTH, REPLY_LENGTH = 80, 2000, 100, 30, 200
-
-QUESTION = "q_"
-"""What the name of a field begins with that asks a question of the chosen category."""
-
-_LONGEST_KEY = 64
+from portal.forms import at_most, check_phone, filled
+from portal.text import folded
 
 
-@dataclass(frozen=True)
-class Offer:
-    """What the form offers today, in this county."""
-
-    kinds: Sequence[Kind]
-    anonymous: Sequence[Kind]
-    """Kinds, of those offered, that are taken without a contact."""
-    groups: Sequence[Category]
-    projects: Sequence[tuple[str, str, int]]
-    """Code, name and year of each."""
-    towns: Sequence[Town]
-    units: Sequence[Department]
-    photos: int
-    documents: int
-
-
-class FeedbackForm(PortalForm):
+class FeedbackForm(LetterForm):
     """A resident's complaint, suggestion, inquiry, request for help, report or praise."""
 
-    kind = RadioField(_l("您要反映的是"), [chosen(_l("请选择要反映的类型。"))])
     category = SelectField(
         _l("事项类别"), default="", description=_l("不确定可以不选，由审核员判断。")
     )
     project = SelectField(_l("涉及的民生项目"), description=_l("与某个项目无关可以不选。"))
-    town = SelectField(_l("发生在哪个乡镇、街道"), default="")
     place = StringField(
         _l("具体地点"),
         [at_most(PLACE_LENGTH)],
@@ -83,14 +38,11 @@ class FeedbackForm(PortalForm):
         [filled(_l("请填写标题。")), at_most(TITLE_LENGTH)],
         description=_l("用一句话说明，例如“文昌路雨后积水三天未排”。"),
     )
-    body = TextAreaField(
+    body = Area(
         _l("具体情况"),
         [filled(_l("请填写具体情况。")), at_most(BODY_LENGTH)],
         description=_l("请写明时间、地点和经过。请不要写身份证号、银行卡号。"),
     )
-    photos = MultipleFileField(_l("照片"))
-    documents = MultipleFileField(_l("PDF 文件"))
-    target_kind = SelectField(_l("反映的是谁"), default="")
     target_unit = SelectField(
         _l("单位"), default="", description=_l("反映某个人时，选他所在的单位。")
     )
@@ -99,77 +51,23 @@ class FeedbackForm(PortalForm):
         [at_most(60)],
         description=_l("知道多少写多少，例如“张某，××村会计”。单独加密保存。"),
     )
-    anonymous = BooleanField(_l("不留联系方式（匿名）"))
     phone = StringField(
         _l("联系电话"),
         [check_phone],
         filters=[folded],
         description=_l("手机号和邮箱至少填一项，用于核实情况。加密保存，不会公开。"),
     )
-    email = StringField(_l("电子邮箱"), [check_email], filters=[folded])
-    name = StringField(_l("您的称呼"), [at_most(NAME_LENGTH)])
     consent_publish = BooleanField(_l("我同意隐去个人信息后公开这件诉求和答复"))
-    submission_key = HiddenField()
-    told = HiddenField()
-
-    questions: Sequence[Question] = ()
-    """What the chosen category asks in addition; each is a field of its own."""
-    asked: str = ""
-    """The code of the category that asks them."""
-    is_asked: bool = True
-    """Whether the page that was sent showed those questions."""
 
     def __init__(self, offer: Offer, **kwargs: Any) -> None:
-        """Offer what the county offers today."""
-        super().__init__(**kwargs)
-        self.offer = offer
-        if request.form.get("as_kind") in offer.kinds:  # the button of a second look
+        """Offer what the county offers today; the button of a second look can change the kind."""
+        super().__init__(offer, **kwargs)
+        if request.form.get("as_kind") in offer.kinds:
             self.kind.data = request.form["as_kind"]
-        if not 0 < len(self.submission_key.data or "") <= _LONGEST_KEY:
-            self.submission_key.data = new_key()
-        self.kind.choices = one_explained(
-            (k.value, _(KIND_LABELS[k]), _(KIND_HINTS[k])) for k in offer.kinds
-        )
-        self.category.choices = [*one_of((), _("不确定")), *_matters(offer.groups)]
-        self.project.choices = one_of(
-            ((code, f"{year} · {name}") for code, name, year in offer.projects),
-            _("不涉及具体项目"),
-        )
-        self.town.choices = one_of(((t.code, t.name) for t in offer.towns), _("不确定"))
-        self.target_kind.choices = one_of(
-            ((k.value, _(label)) for k, label in TARGET_LABELS.items()), _("不针对谁")
-        )
-        self.target_unit.choices = one_of(((u.code, u.name) for u in offer.units), _("未选择"))
 
-    @property
-    def is_report(self) -> bool:
-        """Whether wrongdoing is reported: nothing of it is ever public."""
-        return self.kind.data == Kind.REPORT
-
-    @property
-    def target(self) -> TargetKind | None:
-        """The kind of what is complained about, where a right one is chosen."""
-        return TargetKind(self.target_kind.data) if self.target_kind.data in _TARGETS else None
-
-    @property
-    def asking(self) -> list[Field]:
-        """The fields of the category's questions."""
-        return [self[QUESTION + question.key] for question in self.questions]
-
-    @property
-    def replies(self) -> list[tuple[str, str]]:
-        """Each question that was answered, as asked, with its answer."""
-        both = zip(self.questions, self.asking, strict=True)
-        return [(question.label, field.data) for question, field in both if field.data]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Check each field, and what only several of them together can tell."""
-        is_valid = super().validate(extra_validators)
-        wrong = [*self._wrong_contact(), *self._wrong_target()]
-        for field, message in wrong:
-            if not field.errors:
-                field.errors = [message]
-        return is_valid and not wrong
+    def wrong_together(self) -> list[tuple[Field, str]]:
+        """Return what is wrong between fields: contact, and who is complained about."""
+        return [*self._wrong_contact(), *super().wrong_together()]
 
     def _wrong_contact(self) -> list[tuple[Field, str]]:
         """Nobody can be asked back without a contact; some kinds are taken all the same."""
@@ -184,85 +82,7 @@ class FeedbackForm(PortalForm):
             message = _("这类诉求不能匿名。") + message
         return [(self.phone, message)]
 
-    def _wrong_target(self) -> list[tuple[Field, str]]:
-        """What was named and then left without a kind must not be lost in silence."""
-        match self.target:
-            case TargetKind.DEPARTMENT if not self.target_unit.data:
-                return [(self.target_unit, _("请选择被反映的单位。"))]
-            case TargetKind.PERSON if not (self.target_name.data or self.target_unit.data):
-                return [(self.target_name, _("请写明被反映人的姓名或所在单位。"))]
-            case TargetKind.CONTRACTOR if not self.target_name.data:
-                return [(self.target_name, _("请写明被反映企业的名称。"))]
-            case TargetKind.CONTRACTOR if self.target_unit.data:
-                return [(self.target_unit, _("反映企业不用选单位；也反映单位的，请分开提交。"))]
-            case None if self.target_unit.data or self.target_name.data:
-                return [(self.target_kind, _("请选择反映的是单位、人还是企业。"))]
-        return []
-
-
-class _Answered(DataRequired):
-    """Demand an answer where the page that was sent showed the question.
-
-    Nobody is told off for what they could not see: the questions are shown first.
-    """
-
-    def __call__(self, form: FeedbackForm, field: Field) -> None:
-        """Check it."""
-        if form.is_asked:
-            super().__call__(form, field)
-
 
 def feedback_form(offer: Offer, category: Category | None, **kwargs: Any) -> FeedbackForm:
     """Return the form with the questions that `category` asks in addition."""
-    if category is None or not category.questions:
-        return FeedbackForm(offer, **kwargs)
-    questions = [Question.of(value) for value in category.questions]
-    about = {
-        "questions": questions,
-        "asked": category.code,
-        "is_asked": request.form.get("asked") == category.code,
-    }
-    fields = {QUESTION + question.key: _question(question) for question in questions}
-    return type("AskingForm", (FeedbackForm,), fields | about)(offer, **kwargs)
-
-
-def new_key() -> str:
-    """Return the key of a form that is opened."""
-    return secrets.token_urlsafe(24)
-
-
-def _question(question: Question) -> Any:
-    label = _(question.label)
-    needed = [_Answered(_l("请回答这个问题。"))] if question.required else []
-    if question.kind is QuestionKind.CHOICE:
-        options = one_of(((choice, _(choice)) for choice in question.choices), _("请选择"))
-        return SelectField(label, needed, choices=options, default="")
-    if question.kind is QuestionKind.DATE:
-        return StringField(label, [*needed, _check_day], render_kw={"type": "date"})
-    return StringField(label, [*needed, at_most(REPLY_LENGTH)])
-
-
-def _check_day(_form: PortalForm, field: Field) -> None:
-    """Demand a day where one is given."""
-    try:
-        date.fromisoformat(clean(field.data) or "2000-01-01")
-    except ValueError as error:
-        raise ValidationError(_("日期应当像 2026-03-01 这样。")) from error
-
-
-def _matters(groups: Sequence[Category]) -> list[SelectChoice]:
-    """Return the matters under the names of their groups; a group without any, by itself."""
-    found = []
-    for group in groups:
-        parts = matters(group)
-        name = _(group.name) if parts else None
-        found += [_matter(one, name) for one in parts or [group]]
-    return found
-
-
-def _matter(category: Category, group: str | None) -> SelectChoice:
-    words = " ".join([category.name, *category.words])
-    return SelectChoice(category.code, _(category.name), {"data-words": words}, group)
-
-
-_TARGETS = frozenset(TargetKind)
+    return asking(FeedbackForm, offer, category, **kwargs)

@@ -244,7 +244,8 @@ def test_the_walk_reaches_every_state_and_does_every_act(s):
         reached.update(case.state for case in world.cases)
     assert reached == set(State)
     done = set(s.scalars(select(CaseEvent.action)))
-    elsewhere = {Action.CLASSIFY, Action.UNDO, Action.CLOSE_ALONG}  # tested by themselves
+    # tested by themselves
+    elsewhere = {Action.CLASSIFY, Action.UNDO, Action.CLOSE_ALONG, Action.SET_APART}
     assert {a.value for a in Action} - done <= elsewhere
 
 

@@ -264,7 +264,7 @@ def case_file(write):
     return write(make)
 
 
-def test_the_original_is_for_the_writer_and_for_those_who_handle_the_case(
+def test_the_original_is_for_the_writer_for_moderators_and_inspectors(
     app, client, sign_in, case_file
 ):
     unit, other, ident, reference = case_file
@@ -273,8 +273,8 @@ def test_the_original_is_for_the_writer_and_for_those_who_handle_the_case(
         answer = sign_in(role).get(path)
         assert answer.data == b"x" * 7
         assert answer.headers["Cache-Control"] == "no-store"
-    assert sign_in(Role.OFFICER, unit).get(path).status_code == 200
-    assert sign_in(Role.OFFICER, other).get(path).status_code == 404
+    for who in (unit, other):  # a department looks at its desk, where it says why
+        assert sign_in(Role.OFFICER, who).get(path).status_code == 404
     assert sign_in(Role.ADMIN).get(path).status_code == 404
     assert client.get(path).status_code == 404
     with client.session_transaction() as cookie:
@@ -298,7 +298,7 @@ def test_a_file_is_hidden_from_those_whom_the_case_is_about(app, sign_in, write,
     assert sign_in(Role.MODERATOR).get(path).status_code == 200
 
 
-def test_of_a_report_only_the_office_that_has_it_sees_the_files(client, sign_in, write):
+def test_the_files_of_a_report_open_at_the_desk_of_its_office_alone(client, sign_in, write):
     def make(s):
         office = factories.department(s)
         value = {"report_department": office.code}
@@ -309,13 +309,18 @@ def test_of_a_report_only_the_office_that_has_it_sees_the_files(client, sign_in,
         )
         s.add(row)
         s.flush()
-        return office.id, row.id
+        return office.id, row.id, case.reference
 
-    office, ident = write(make)
+    office, ident, reference = write(make)
     path = f"/case-files/{ident}/original"
     for role in (Role.MODERATOR, Role.INSPECTOR, Role.ADMIN):
         assert sign_in(role).get(path).status_code == 404
-    assert sign_in(Role.OFFICER, office).get(path).status_code == 200
+    officer = sign_in(Role.OFFICER, office)
+    assert officer.get(path).status_code == 404
+    desk = f"/desk/cases/{reference}/files/{ident}/original"
+    assert officer.get(desk).status_code == 403
+    officer.post(f"/desk/cases/{reference}/reveal", data={"note": "核实举报人提供的材料"})
+    assert officer.get(desk).status_code == 200
 
 
 @pytest.mark.parametrize(

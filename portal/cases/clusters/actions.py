@@ -54,6 +54,7 @@ LEFT = {
 """Why a case is left to go its own way."""
 
 LEFT_AS_PARENT = N_("已有其他诉求并入，须单独办理")
+LEFT_UNHAPPY = N_("居民曾表示未解决，须单独办理")
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,13 @@ def join(s: Session, cluster: Cluster, *, actor: Actor, at: datetime, note: str 
     """
     _check_open(cluster, actor)
     cases = members(s, cluster, actor, to_change=True)
-    able = [case for case in cases if case.state in MERGEABLE and not case.has_children]
+    able = [case for case in cases if case.state in MERGEABLE and not case.stands_alone]
     if len(able) < FEWEST:
         raise Invalid(N_("能够并案的诉求不足两件：其余已在办理、已办结或已并案。"))
     joint = _open_joint(s, cluster, able, actor, at)
     for case in able:
         merge(s, case, joint, actor=actor, at=at, note=note)
-    left = [(case, LEFT.get(case.state, LEFT_AS_PARENT)) for case in cases if case not in able]
+    left = [(case, _why_left(case)) for case in cases if case not in able]
     cluster.state, cluster.joint_case = ClusterState.JOINED, joint
     cluster.note = note.strip()
     facts = {"joint": joint.reference, "merged": len(able), "left": len(left)}
@@ -192,13 +193,16 @@ def _alert(cluster: Cluster) -> rules.Alert:
 
 
 def _label(s: Session, alert: rules.Alert, newest: int) -> str:
-    """Return the name of what the cases have in common, as it is called now."""
+    """Return the name of what the cases have in common, as it is called now.
+
+    A place is in a writer's own words, and the joint case takes it to the department.
+    """
     if alert.scope is Scope.PROJECT:
         return s.get_one(Project, int(alert.key)).name
     if alert.scope is Scope.CATEGORY:
         return s.get_one(Category, alert.key).full_name
     case = s.get_one(Case, newest)
-    return f"{case.town.name if case.town else ''}{case.place.strip()}"
+    return f"{case.town.name if case.town else ''}{Veil(case)(case.place.strip())}"
 
 
 # --- joining ------------------------------------------------------------------------
@@ -243,6 +247,11 @@ def _matter(cluster: Cluster, cases: Sequence[Case]) -> str:
     if len(cases) > LISTED:
         told.append(f"另有{len(cases) - LISTED}件。")
     return "\n".join(told)
+
+
+def _why_left(case: Case) -> str:
+    alone = LEFT_AS_PARENT if case.has_children else LEFT_UNHAPPY
+    return LEFT.get(case.state, alone)
 
 
 def _shared(cases: Sequence[Case], name: str) -> Project | Category | Town | None:

@@ -1,4 +1,4 @@
-"""Photos and scans with a case that staff enter: kept at once, shown again with the form."""
+"""Files that come with the form of a case: kept at once, shown again while it is not accepted."""
 
 from collections.abc import Sequence
 
@@ -9,20 +9,15 @@ from wtforms import Field
 
 from portal import clock, db
 from portal.cases import uploads
+from portal.cases.letter_forms import LetterForm
 from portal.cases.parts import CaseUpload
 from portal.errors import Invalid
 from portal.files.actions import Accepted, Kind, accept
-from portal.moderation.entry_forms import EntryForm
 from portal.text import clean
 
 
-def stored_key(key: str) -> str:
-    """Return the key under which a form stands in the database: never that of a resident's."""
-    return f"entry:{key}"
-
-
-def take(form: EntryForm) -> None:
-    """Remake the chosen files and keep them at once; a refusal becomes the field's error.
+def take(form: LetterForm, key: str) -> None:
+    """Remake the chosen files and keep them under `key`; a refusal becomes the field's error.
 
     Takes seconds a file: call it outside of any transaction.
     """
@@ -34,23 +29,23 @@ def take(form: EntryForm) -> None:
         remade = [(file, _remade(field, file, kind)) for file in files[:most]]
         kept = [(clean(file.filename), accepted) for file, accepted in remade if accepted]
         if kept:
-            _keep(form, field, kept, most)
+            _keep(key, field, kept, most)
         if len(files) > most:
             _blame(field, Invalid(uploads.TOO_MANY[kind is Kind.PHOTO], most=most))
 
 
-def drop_chosen(form: EntryForm) -> bool:
+def drop_chosen(key: str) -> bool:
     """Let go of the file whose button was pressed; say whether one was."""
     text = request.form.get("remove", "")
     if text.isascii() and text.isdigit() and len(text) < 10:
         with db.transaction() as s:
-            uploads.drop(s, stored_key(form.submission_key.data), int(text))
+            uploads.drop(s, key, int(text))
     return bool(text)
 
 
-def waiting(form: EntryForm) -> list[CaseUpload]:
-    """Return the files that wait for this form."""
-    return uploads.waiting(db.session(), stored_key(form.submission_key.data))
+def waiting(key: str) -> list[CaseUpload]:
+    """Return the files that wait under this key."""
+    return uploads.waiting(db.session(), key)
 
 
 def _remade(field: Field, file: FileStorage, kind: Kind) -> Accepted | None:
@@ -61,8 +56,7 @@ def _remade(field: Field, file: FileStorage, kind: Kind) -> Accepted | None:
         return None
 
 
-def _keep(form: EntryForm, field: Field, kept: list[tuple[str, Accepted]], most: int) -> None:
-    key = stored_key(form.submission_key.data)
+def _keep(key: str, field: Field, kept: list[tuple[str, Accepted]], most: int) -> None:
     with db.transaction() as s:
         for name, accepted in kept:
             try:
@@ -72,6 +66,7 @@ def _keep(form: EntryForm, field: Field, kept: list[tuple[str, Accepted]], most:
 
 
 def _blame(field: Field, error: Invalid, name: str = "") -> None:
+    """Add what is wrong with a file, by its name, to what is wrong with its field."""
     why = _(error.message, **error.params)
     said = _("“%(name)s”：%(why)s", name=name[:40], why=why) if name else why
     if said not in field.errors:

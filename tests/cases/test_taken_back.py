@@ -1,0 +1,76 @@
+"""What an undo leaves behind: messages of other acts, and who decided what stands."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.cases import actions, appeals, undo
+from portal.cases.appeal_queries import appeal_page, count_by_outcome
+from portal.cases.kinds import AppealKind
+from portal.cases.queries import year_counts
+from portal.cases.workflow import Visibility
+from portal.county.actions import set_setting
+from portal.notifications.models import Message
+from portal.security import Actor, Role
+from tests.factories import AT, MODERATOR, Kind, case, department, writer
+
+OTHER = Actor("other", Role.MODERATOR)
+TEXT = {"public_title": "水管漏水", "public_body": "城东路口漏水。"}
+SECOND = timedelta(seconds=1)
+
+
+def told(s):
+    return set(s.scalars(select(Message.kind)))
+
+
+def test_an_undo_drops_what_its_own_act_said_and_nothing_else(s):
+    found = case(s)
+    actions.publish(s, found, **TEXT, actor=MODERATOR, at=AT)
+    assert told(s) == {"case_redacted"}
+    actions.assign(s, found, department(s), actor=MODERATOR, at=AT + SECOND)
+    undo.undo(s, found, actor=MODERATOR, at=AT + 2 * SECOND)
+    assert told(s) == {"case_redacted"}, "the text is public, and its writer hears of it"
+
+
+def test_an_act_that_was_taken_back_is_nobodys_decision(s):
+    found = case(s)
+    actions.publish(s, found, **TEXT, actor=MODERATOR, at=AT)
+    later = AT + 2 * timedelta(minutes=1)
+    actions.redact(s, found, public_title="漏水", public_body="漏水。", actor=OTHER, at=later)
+    undo.undo(s, found, actor=OTHER, at=later)
+    decided = appeals.decision_of(found, AppealKind.REDACTION)
+    assert decided.actor == MODERATOR.name
+
+
+def withheld_and_appealed(s):
+    found = case(s)
+    actions.withhold(s, found, actor=MODERATOR, at=AT, note="涉及他人")
+    appeals.appeal(s, found, AppealKind.WITHHOLDING, actor=writer(found), at=AT, note="请公开")
+    return found
+
+
+def test_a_granted_appeal_takes_nothing_down_that_was_published_meanwhile(s):
+    found = withheld_and_appealed(s)
+    actions.publish(s, found, **TEXT, actor=MODERATOR, at=AT)
+    appeals.grant(s, found, actor=OTHER, at=AT, note="已公开")
+    assert found.visibility is Visibility.PUBLIC
+
+
+def test_the_appeal_of_a_withdrawn_case_waits_for_nobody(s):
+    found = withheld_and_appealed(s)
+    assert count_by_outcome(s, OTHER) == {None: 1}
+    actions.withdraw(s, found, actor=writer(found), at=AT)
+    assert count_by_outcome(s, OTHER) == {}
+    assert appeal_page(s, OTHER, is_decided=False, after=None).rows == []
+
+
+@pytest.mark.parametrize("reports", [0, 1, 3])
+def test_the_figures_of_the_first_page_tell_nothing_of_reports(s, reports):
+    office = department(s)
+    set_setting(s, "intake", {"report_department": office.code}, valid_from=AT.date(), basis="x")
+    case(s)
+    for _n in range(reports):
+        case(s, kind=Kind.REPORT)
+    assert year_counts(s, 2026)["received"] == 1
+    assert year_counts(s, 2026)["accepted"] == 1
