@@ -63,7 +63,7 @@ STAFF_WAYS = (
     Way("supervision.audit", N_("操作审计"), Permission.AUDIT_READ),
     Way(
         "moderation.categories",
-        N_("事项类别"),
+        N_("类别管理"),
         Permission.CATEGORY_MANAGE,
         ("moderation.category", "moderation.new_category"),
     ),

@@ -66,7 +66,8 @@ ROOF = {"__init__", "gunicorn_conf"}
 
 PURE = {"language", "text", "errors", "clock", "deadlines", "security", "workflow", "visibility"}
 PURE |= {"rules", "kinds", "redaction", "difference", "classifier", "features", "acts", "presets"}
-PURE |= {"truths", "similarity", "stoppers", "risk", "clauses", "taxonomy", "matters", "reasons", "evidence"}
+PURE |= {"truths", "similarity", "stoppers", "risk", "clauses", "taxonomy", "matters", "reasons"}
+PURE |= {"evidence"}
 """Files that decide, and packages of them, know neither the web nor the database."""
 
 NAMELESS = {"utils", "helpers", "common", "misc", "base", "manager"}

@@ -277,6 +277,12 @@ def test_a_person_complained_about_finds_nothing(app, write, sign_in, role):
     finds_nothing(app, write, browser, county(write, account_of(write, "accused")))
 
 
+def test_an_officer_complained_about_by_name_finds_nothing(app, write, sign_in):
+    unit = write(lambda s: factories.department(s).id)
+    browser = sign_in(Role.OFFICER, unit, username="accused")
+    finds_nothing(app, write, browser, county(write, account_of(write, "accused")))
+
+
 def test_the_public_finds_nothing(app, write):
     finds_nothing(app, write, app.test_client(), county(write))
 

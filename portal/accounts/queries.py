@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, StaffSession
+from portal.security import Actor
 
 
 def open_sessions(s: Session, account: Account, at: datetime) -> list[StaffSession]:
@@ -21,3 +22,9 @@ def open_sessions(s: Session, account: Account, at: datetime) -> list[StaffSessi
             .order_by(StaffSession.id.desc())
         )
     )
+
+
+def name_in_full(s: Session, actor: Actor) -> str:
+    """Return who somebody of the staff is to a reader: the person's name and the user name."""
+    account = s.get(Account, actor.account_id) if actor.account_id else None
+    return f"{account.full_name} {actor.name}" if account else actor.name

@@ -123,6 +123,11 @@ def receipt_of(s: Session, submission_key: str) -> Receipt | None:
     return Receipt(found, _code(submission_key), is_new=False) if found else None
 
 
+def code_of(case: Case) -> str:
+    """Return the query code of a case, for the receipt of who has just sent it."""
+    return _code(case.submission_key)
+
+
 def find(s: Session, reference: str, code: str) -> Case | None:
     """Return the case when reference and code belong together."""
     case = s.scalar(select(Case).where(Case.reference == reference))

@@ -81,6 +81,8 @@ def _age(case: Case, at: datetime) -> str:
     """Say how many days an open case has waited, or a closed one took; nothing of the others."""
     if case.state in OPEN:
         days = (at - case.submitted_at).days
+        if days == 0:
+            return _("收到不到一天")
         return ngettext("已过 %(num)d 天", "已过 %(num)d 天", days)
     if case.closed_at:
         days = (case.closed_at - case.submitted_at).days

@@ -51,6 +51,12 @@ class CaseTarget(Base):
     department: Mapped[Department | None] = relationship()
     account: Mapped[Account | None] = relationship()
 
+    @property
+    def units(self) -> set[int | None]:
+        """The departments that the case may not be handed to: as named, and as it is today."""
+        now = self.account.department_id if self.account else None
+        return {self.department_id, now}
+
     def recuses(self, actor: Actor) -> bool:
         """Whether the actor is the one complained about, or belongs to the unit that is."""
         if self.kind not in CONFLICTING:

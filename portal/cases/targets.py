@@ -33,7 +33,8 @@ from portal.security import SYSTEM, Actor
 class Target:
     """One unit, person or contractor, as somebody named it.
 
-    A person's unit recuses itself with them: nobody who belongs to it sees the case.
+    A person's unit recuses itself with them: nobody who belongs to it sees the case. Where they
+    have a desk in another unit than was named, both do.
     """
 
     kind: TargetKind
@@ -59,7 +60,7 @@ def add_targets(case: Case, targets: Sequence[Target]) -> None:
     """Name `targets` beside those the case has; the names are sealed."""
     check_targets(targets)
     for target in targets:
-        case.targets.append(_row(case, target))
+        case.targets += _rows(case, target)
     case.is_conflicted = any(t.kind in CONFLICTING for t in case.targets)
 
 
@@ -145,15 +146,18 @@ def _pull_back(s: Session, case: Case, at: datetime) -> None:
         s.flush()
 
 
-def _row(case: Case, target: Target) -> CaseTarget:
-    unit = target.department or (target.account.department if target.account else None)
+def _rows(case: Case, target: Target) -> list[CaseTarget]:
+    own = target.account.department if target.account else None
     name = target.name.strip()
-    return CaseTarget(
+    row = CaseTarget(
         kind=target.kind,
-        department=unit,
+        department=own or target.department,
         account=target.account,
         name=vault.seal(_place(case.reference), name) if name else None,
     )
+    if own is None or target.department in (None, own):
+        return [row]
+    return [row, CaseTarget(kind=target.kind, department=target.department)]
 
 
 def _place(reference: str) -> str:

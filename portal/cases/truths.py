@@ -21,11 +21,9 @@ class Truths:
         return any(target.recuses(actor) for target in self.targets)
 
     def conflicts_with(self, department: Any) -> bool:
-        """Whether the case complains about this department or somebody who works there."""
+        """Whether the case complains about this department or somebody who works there now."""
         return any(
-            target.department_id == department.id
-            for target in self.targets
-            if target.kind in CONFLICTING
+            department.id in target.units for target in self.targets if target.kind in CONFLICTING
         )
 
     @property

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import clock, db
+from portal.accounts.queries import name_in_full
 from portal.cases import actions, assists, questions, returns
 from portal.cases.forms import NoteForm, SeenForm
 from portal.cases.models import Case
@@ -47,7 +48,8 @@ def reveal(reference: str):
     at = clock.now()
     with db.transaction() as s:
         contact = reveal_contact(s, _open(reference), actor=g.actor, at=at, note=form.note.data)
-    return page("desk/revealed.html", case=_open(reference), contact=contact, at=at)
+    viewer = name_in_full(db.session(), g.actor)
+    return page("desk/revealed.html", case=_open(reference), contact=contact, at=at, viewer=viewer)
 
 
 @bp.post("/cases/<reference>/<act>")

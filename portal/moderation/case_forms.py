@@ -20,7 +20,7 @@ from portal.county.queries import towns
 from portal.departments.models import Department
 from portal.departments.queries import active
 from portal.errors import Invalid
-from portal.forms import one_explained, one_of
+from portal.forms import filled, one_explained, one_of
 from portal.language import N_
 from portal.moderation import forms
 from portal.moderation.case_texts import TEXT_FORMS, slot_of
@@ -177,6 +177,13 @@ def _offer_files(form: Any, choices: Choices) -> None:
     form.find_project = partial(find_project, choices.s)
 
 
+def _demand_words(form: Any, choices: Choices) -> None:
+    """Ask beside the field for what the act asks of whoever closes over an unhappy resident."""
+    if choices.case.is_unhappy:
+        words = filled(_("居民曾表示未解决，办结时请写明给居民的说明。"))
+        form.note.validators = [*form.note.validators, words]
+
+
 OFFERS = {
     Action.ASSIGN.value: _offer_units,
     Action.REASSIGN.value: _offer_others,
@@ -184,6 +191,7 @@ OFFERS = {
     Action.REJECT.value: _offer_reasons,
     Action.TARGET.value: _offer_targets,
     Action.CLASSIFY.value: _offer_files,
+    Action.CLOSE.value: _demand_words,
 }
 """What gives each form its choices."""
 

@@ -167,7 +167,7 @@ def _letter(s: Session, form: EntryForm) -> Letter:
 def _page(
     form: EntryForm, status: int = 200, found: list[Twin] | None = None, *, is_told: bool = False
 ) -> Response:
-    category = db.session().get(Category, form.category.data or "")
+    category = db.session().get(Category, clean(form.category.data))
     return page(
         "moderation/entry.html",
         status=status,

@@ -41,6 +41,8 @@ class EntryForm(LetterForm):
         shown = {"came": now.astimezone(ZONE).strftime(_MOMENT)}
         super().__init__(offer, data=shown, **kwargs)
         self.now = now
+        first = {name: self._fields[name] for name in ("channel", "came")}
+        self._fields = first | self._fields  # faults are listed in the order of the page
         self.channel.choices = one_of((c.value, _(CHANNEL_LABELS[c])) for c in STAFF_CHANNELS)
         self.consent.choices = one_of((("yes", _("同意公开")), ("no", _("不同意公开"))))
 

@@ -7,9 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import clock, db
+from portal.accounts.sessions import PROOF_MINUTES
 from portal.cases.categories.models import Category
 from portal.cases.contacts import Contact
-from portal.cases.intake import Letter, Receipt, receipt_of, submit
+from portal.cases.intake import Letter, Receipt, code_of, receipt_of, submit
 from portal.cases.kinds import KIND_LABELS, Kind
 from portal.cases.letter_files import drop_chosen, take
 from portal.cases.letter_forms import Offer, new_key, offer
@@ -32,6 +33,10 @@ from portal.residents.rules import mask, read
 from portal.security import Permission
 from portal.text import clean
 from portal.web import page, requires, uploads
+
+SHOWN = "told"
+"""The field that says that whoever sends the form can be told something before it goes. Clients
+that send only what a case needs, and would take any page for a refusal, leave it out."""
 
 
 @bp.route("/feedback/new", methods=["GET", "POST"])
@@ -58,7 +63,7 @@ def new_feedback():
     take(form, files.key_of(form))
     if not is_valid or form.photos.errors or form.documents.errors:
         return _form_page(form, 422)
-    look = second_look(db.session(), form)
+    look = second_look(db.session(), form) if SHOWN in request.form else Look()
     return _form_page(form, look=look) if look.is_needed else _send(form)
 
 
@@ -75,15 +80,15 @@ def feedback_questions(code: str):
 @bp.get("/feedback/receipt/<reference>")
 @requires(Permission.PUBLIC)
 def receipt(reference: str):
-    """Show the reference and the query code, to the browser that sent the case."""
-    kept, code = session.get("receipt", ["", ""])
-    if kept != reference:
+    """Show the reference and the query code, to the browser that sent the case; for an hour."""
+    kept, until = session.get("sent", ["", 0])
+    if kept != reference or until < clock.now().timestamp():
         return redirect(url_for(".track"))
     case = whole_case(db.session(), reference) or abort(404)
     response = page(
         "public/receipt.html",
         case=case,
-        code=code,
+        code=code_of(case),
         draft_done=session.get("draft_done", ""),
         kind_labels=KIND_LABELS,
     )
@@ -158,8 +163,13 @@ def _send(form: FeedbackForm) -> Response:
 
 
 def _hand_out(receipt: Receipt, key: str) -> None:
-    """Let this browser see the receipt, and forget the draft and the files of the form."""
-    session["receipt"] = [receipt.case.reference, receipt.code]
+    """Let this browser see the receipt, and forget the draft and the files of the form.
+
+    The cookie holds no query code, and opens the receipt no longer than a code opens a case:
+    the computer may be one that others use.
+    """
+    until = int(clock.now().timestamp()) + PROOF_MINUTES * 60
+    session["sent"] = [receipt.case.reference, until]
     session["draft_done"] = key
     files.forget(key)
 

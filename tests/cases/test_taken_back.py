@@ -7,13 +7,16 @@ from sqlalchemy import select
 
 from portal.cases import actions, appeals, undo
 from portal.cases.appeal_queries import appeal_page, count_by_outcome
-from portal.cases.kinds import AppealKind
+from portal.cases.kinds import AppealKind, TargetKind
+from portal.cases.models import Case
 from portal.cases.queries import year_counts
+from portal.cases.targets import Target, open_to, set_targets
 from portal.cases.workflow import Visibility
 from portal.county.actions import set_setting
+from portal.errors import Invalid
 from portal.notifications.models import Message
 from portal.security import Actor, Role
-from tests.factories import AT, MODERATOR, Kind, case, department, writer
+from tests.factories import AT, MODERATOR, Kind, account, case, department, officer, writer
 
 OTHER = Actor("other", Role.MODERATOR)
 TEXT = {"public_title": "水管漏水", "public_body": "城东路口漏水。"}
@@ -63,6 +66,34 @@ def test_the_appeal_of_a_withdrawn_case_waits_for_nobody(s):
     actions.withdraw(s, found, actor=writer(found), at=AT)
     assert count_by_outcome(s, OTHER) == {}
     assert appeal_page(s, OTHER, is_decided=False, after=None).rows == []
+
+
+@pytest.fixture
+def accused(s):
+    """A case about somebody who works elsewhere than its writer thinks, and both offices."""
+    real, believed = department(s), department(s)
+    person = account(s, "zhang", Role.OFFICER, real)
+    found = case(s)
+    named = Target(TargetKind.PERSON, believed, person, "老张")
+    set_targets(s, found, [named], actor=MODERATOR, at=AT)
+    return found, person, real, believed
+
+
+def test_the_office_of_a_person_recuses_itself_whatever_was_typed_beside_the_name(s, accused):
+    found, _person, real, believed = accused
+    for unit in (real, believed):
+        assert found.recuses(officer(unit))
+        assert s.scalar(select(Case.id).where(open_to(officer(unit)))) is None
+        with pytest.raises(Invalid):
+            actions.assign(s, found, unit, actor=MODERATOR, at=AT)
+
+
+def test_a_case_does_not_follow_the_accused_to_their_new_office(s, accused):
+    found, person, _real, _believed = accused
+    person.department = there = department(s)
+    s.flush()
+    with pytest.raises(Invalid):
+        actions.assign(s, found, there, actor=MODERATOR, at=AT)
 
 
 @pytest.mark.parametrize("reports", [0, 1, 3])

@@ -143,6 +143,7 @@ def test_a_phrase_goes_into_the_note_at_once(desk):
     page.fill("[name=text]", "请先到现场核实。")
     page.click("#phrase-form button")
     page.goto("/moderation/next")
+    page.click("summary:has-text('写说明')")
     page.fill("#note-assign", "急。")
     page.select_option("#phrase-assign", label="请先到场")
     page.click("[data-desk-phrases=note-assign] button")

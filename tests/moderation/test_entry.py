@@ -207,6 +207,12 @@ def test_what_is_wrong_is_said_and_nothing_is_entered(moderator, write, field, v
     assert count(write) == 0
 
 
+def test_what_no_database_takes_breaks_no_page(moderator, write):
+    before = count(write)
+    assert moderator.post(ENTRY, data=dict.fromkeys(FORM, "\0")).status_code == 422
+    assert count(write) == before
+
+
 @pytest.mark.parametrize("came", ["2026-03-10T10:00", "2026-02-08T10:00", "2026-03-01 08:15"])
 def test_it_may_have_come_up_to_thirty_days_ago(moderator, write, came):
     assert slip_of(enter(moderator, came=came))

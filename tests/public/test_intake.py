@@ -23,6 +23,7 @@ FORM = {
     "title": "路口积水三天没人管",
     "body": "城东路口积水，一直没有人来。",
     "phone": "13800001234",
+    "told": "",
 }
 BURNING = {"title": "厨房着火了", "body": "家里现在着火了，快来人。"}
 BRIBE = {"title": "村主任收钱", "body": "村主任挪用修路的公款，大家都知道。"}
@@ -339,6 +340,12 @@ def test_where_no_reports_are_taken_none_is_proposed(client):
     assert "本平台不受理举报" in page.text
     assert "as_kind" not in page.text
     assert send(client, **BRIBE, as_kind="report").status_code == 200
+
+
+def test_a_client_that_shows_no_pages_gets_its_receipt_at_once(client, categories):
+    plain = {name: value for name, value in FORM.items() if name != "told"}
+    sent = client.post("/feedback/new", data=plain | BURNING | {"category": "market.price"})
+    assert sent.status_code == 303
 
 
 # --- one form, one case ------------------------------------------------------------

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from portal import clock, db, vault
+from portal import clock, db, vault, worker
 from portal.audit.models import AuditEntry
+from portal.cases.models import Case
 from portal.errors import WrongState
 from portal.files.models import MediaType, StoredFile
 from portal.projects.models import Project
@@ -343,6 +344,27 @@ def test_still_bad_is_taken_once_and_only_when_asked(me, made, write):
     assert is_right(write, made)
     assert me.post(path).status_code == 409
     assert path not in me.get("/mine").text
+
+
+def test_who_is_still_unhappy_finds_the_case_that_goes_on_and_reads_it_without_a_code(
+    app, me, stranger, made, write
+):
+    ident = give(write, made, 1)
+    door = f"/mine/ratings/{ident}/case"
+    remedied(write, ident)
+    me.post(f"/mine/ratings/{ident}/still-bad", data={"note": "还在漏"})
+    assert me.post(door).status_code == 404
+    with app.app_context():
+        worker.tidy()
+    [reference] = write(lambda s: list(s.scalars(select(Case.reference))))
+    page = me.get("/mine").text
+    assert reference in page
+    assert door in page
+    opened = me.post(door)
+    assert opened.headers["Location"] == f"/track/{reference}"
+    assert reference in me.get(f"/track/{reference}").text
+    assert stranger.post(door).status_code == 404
+    assert stranger.get(f"/track/{reference}").status_code == 302
 
 
 def test_a_good_rating_has_nothing_to_be_still_bad_about(me, made, write):

@@ -32,9 +32,11 @@ def takes_part() -> ColumnElement[bool]:
     """Return the condition for a case that may belong to a hot spot at all.
 
     Neither reports nor what is about departments or their people: a list would show them
-    (信访工作条例, art. 30). What the portal opens for a rating has a course of its own.
+    (信访工作条例, art. 30). What the portal opens for a rating has a course of its own, and praise
+    is no trouble that many have: nobody who thanks wants the joint answer to a complaint.
     """
-    return and_(Case.kind.not_in([Kind.REPORT, Kind.FOLLOW_UP]), Case.is_conflicted.is_(False))
+    apart = [Kind.REPORT, Kind.FOLLOW_UP, Kind.PRAISE]
+    return and_(Case.kind.not_in(apart), Case.is_conflicted.is_(False))
 
 
 def rows(s: Session, settings: rules.Settings, at: datetime) -> list[rules.Row]:

@@ -156,13 +156,14 @@ def test_what_was_decided_on_is_raised_again_only_by_enough_others(s, works, dec
     assert ids(new) == {c.id for c in fresh}
 
 
-def test_reports_conflicts_follow_ups_and_what_was_refused_take_no_part(s, works):
+def test_reports_conflicts_follow_ups_praise_and_what_was_refused_take_no_part(s, works):
     office = department(s)
     setting(s, report_department=office.code)
     hot(s, works, 4)
     hot(s, works, 5, kind=Kind.REPORT)
     hot(s, works, 5, targets=[Target(TargetKind.PERSON, name="某科长")])
     hot(s, works, 5, kind=Kind.FOLLOW_UP, channel=Channel.INTERNAL)
+    hot(s, works, 5, kind=Kind.PRAISE)
     for c in hot(s, works, 5):
         actions.reject(s, c, "unclear", actor=MODERATOR, at=AT)
     assert alert(s) == []
