@@ -9,7 +9,8 @@ registers   audit files notifications county departments accounts residents
             projects ratings routing
 the case    cases
 rooms       public moderation desk supervision staff editing imports appraisal
-roof        identity setup_shapes setup_cases setup demo refusals navigation migrations worker serve cli, and this file
+roof        identity setup_shapes setup_cases setup demo refusals navigation migrations worker
+            serve cli, and this file
 """
 
 import os

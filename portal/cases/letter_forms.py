@@ -20,13 +20,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, ValidationError
 
 from portal.cases.categories.models import Category
-from portal.cases.categories.queries import groups, matters
+from portal.cases.categories.queries import Entry, menu
 from portal.cases.kinds import KIND_HINTS, KIND_LABELS, OWN_KINDS, TARGET_LABELS, Kind, TargetKind
-from portal.county.models import Town
 from portal.county.queries import intake, towns
 from portal.county.taxonomy import Question, QuestionKind
 from portal.departments import queries as units
-from portal.departments.models import Department
 from portal.forms import (
     PortalForm,
     at_most,
@@ -56,11 +54,13 @@ class Offer:
     kinds: Sequence[Kind]
     anonymous: Sequence[Kind]
     """Kinds, of those offered, that are taken without a contact."""
-    groups: Sequence[Category]
+    groups: Sequence[Entry]
     projects: Sequence[tuple[str, str, int]]
     """Code, name and year of each."""
-    towns: Sequence[Town]
-    units: Sequence[Department]
+    towns: Sequence[tuple[str, str]]
+    """Code and name of each."""
+    units: Sequence[tuple[str, str]]
+    """Code and name of each department that may be named."""
     photos: int
     documents: int
 
@@ -77,10 +77,10 @@ def offer(s: Session, day: date, project: str) -> Offer:
     return Offer(
         kinds=kinds,
         anonymous=[k for k in kinds if k.value in rules["anonymous"]],
-        groups=groups(s),
+        groups=menu(s),
         projects=choices(s, project),
-        towns=towns(s),
-        units=units.active(s),
+        towns=[(town.code, town.name) for town in towns(s)],
+        units=[(unit.code, unit.name) for unit in units.active(s)],
         photos=rules["photos"],
         documents=rules["documents"],
     )
@@ -129,11 +129,11 @@ class LetterForm(PortalForm):
             ((code, f"{year} · {name}") for code, name, year in offer.projects),
             _("不涉及具体项目"),
         )
-        self.town.choices = one_of(((t.code, t.name) for t in offer.towns), _("不确定"))
+        self.town.choices = one_of(offer.towns, _("不确定"))
         self.target_kind.choices = one_of(
             ((k.value, _(label)) for k, label in TARGET_LABELS.items()), _("不针对谁")
         )
-        self.target_unit.choices = one_of(((u.code, u.name) for u in offer.units), _("未选择"))
+        self.target_unit.choices = one_of(offer.units, _("未选择"))
 
     @property
     def is_report(self) -> bool:
@@ -234,16 +234,15 @@ def _check_day(_form: PortalForm, field: Field) -> None:
         raise ValidationError(_("日期应当像 2026-03-01 这样。")) from error
 
 
-def _matters(groups: Sequence[Category]) -> list[SelectChoice]:
+def _matters(groups: Sequence[Entry]) -> list[SelectChoice]:
     """Return the matters under the names of their groups; a group without any, by itself."""
     found = []
     for group in groups:
-        parts = matters(group)
-        name = _(group.name) if parts else None
-        found += [_matter(one, name) for one in parts or [group]]
+        name = _(group.name) if group.parts else None
+        found += [_matter(one, name) for one in group.parts or [group]]
     return found
 
 
-def _matter(category: Category, group: str | None) -> SelectChoice:
-    words = " ".join([category.name, *category.words])
-    return SelectChoice(category.code, _(category.name), {"data-words": words}, group)
+def _matter(entry: Entry, group: str | None) -> SelectChoice:
+    words = " ".join([entry.name, *entry.words])
+    return SelectChoice(entry.code, _(entry.name), {"data-words": words}, group)

@@ -1,6 +1,7 @@
 """Reading the taxonomy, and who is in charge of a matter on a day in a town."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -23,6 +24,37 @@ def groups(s: Session, *, whole: bool = False) -> list[Category]:
     )
     found = list(s.scalars(statement))
     return found if whole else [group for group in found if group.is_active]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A group or a matter as a form offers it: plain, so that no form holds rows of a session."""
+
+    code: str
+    name: str
+    words: tuple[str, ...]
+    parts: tuple["Entry", ...] = ()
+    """What a group is divided into."""
+
+
+def menu(s: Session) -> list[Entry]:
+    """Return what a form offers to choose from, in the county's order, by one query."""
+    rows = s.execute(
+        select(Category.code, Category.parent_code, Category.name, Category.words)
+        .where(Category.is_active)
+        .order_by(Category.sort_order, Category.code)
+    ).all()
+    parts: dict[str, list[Entry]] = {}
+    for row in rows:
+        if row.parent_code:
+            parts.setdefault(row.parent_code, []).append(
+                Entry(row.code, row.name, tuple(row.words))
+            )
+    return [
+        Entry(row.code, row.name, tuple(row.words), tuple(parts.get(row.code, ())))
+        for row in rows
+        if row.parent_code is None
+    ]
 
 
 def matters(group: Category, *, whole: bool = False) -> list[Category]:
