@@ -59,11 +59,6 @@ class Look:
         """What another office decides, or a quicker way exists for."""
         return [one for one in self.stoppers if one.severity is Severity.ELSEWHERE]
 
-    @property
-    def proposes_report(self) -> bool:
-        """Whether the letter reads as if it were better sent as a report of wrongdoing."""
-        return any(one.code == DISCIPLINE for one in self.stoppers)
-
 
 def second_look(s: Session, form: FeedbackForm) -> Look:
     """Return what has to be told of this letter and was not; remember it in the form."""

@@ -158,11 +158,11 @@ def _tell(
 
 
 def _grow(s: Session, cluster: Cluster, alert: rules.Alert) -> bool:
-    has = {member.case_id for member in cluster.members}
-    new = [ident for ident in alert.case_ids if ident not in has]
+    had = _alert(cluster)
+    whole = rules.grown(had, alert)
+    new = [ident for ident in whole.case_ids if ident not in had.case_ids]
     cluster.members += [ClusterMember(case_id=ident) for ident in new]
-    cluster.first_at = min(cluster.first_at, alert.first_at)
-    cluster.last_at = max(cluster.last_at, alert.last_at)
+    cluster.first_at, cluster.last_at = whole.first_at, whole.last_at
     s.flush()
     return bool(new)
 

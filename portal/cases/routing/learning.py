@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from portal.audit.actions import record
 from portal.cases.models import Case
+from portal.cases.routing.learned import look_again
 from portal.cases.routing.similar import confirmed
 from portal.departments.models import Department
 from portal.errors import Refusal
@@ -76,6 +77,7 @@ def store(s: Session, classifier: Classifier, at: datetime) -> RoutingModel:
     figures = {"examples": row.examples, "labels": row.labels, "accuracy": round(row.accuracy, 4)}
     subject = f"routing-model:{row.id}"
     record(s, actor=SYSTEM, act="routing:train", subject=subject, at=at, **figures)
+    look_again()
     return row
 
 
