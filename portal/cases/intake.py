@@ -20,6 +20,7 @@ from portal.cases.risk import risk
 from portal.cases.routes import hand_over
 from portal.cases.steps import begin, log
 from portal.cases.targets import Target, add_targets, check_targets
+from portal.cases.uploads import drop_all
 from portal.cases.visibility import SUBMIT
 from portal.cases.workflow import Action, State, Visibility
 from portal.clock import local_day
@@ -94,7 +95,7 @@ def submit(
     and for a report that nobody here may take.
     """
     if known := receipt_of(s, submission_key):
-        return known
+        return _again(s, known)
     code = _code(submission_key)
     _check_contact(s, letter, at)
     check_targets(letter.targets)
@@ -105,7 +106,7 @@ def submit(
     case.events.append(_first_step(actor, when))
     if not added(s, case):
         first = s.scalars(select(Case).where(Case.submission_key == submission_key)).one()
-        return Receipt(first, code, is_new=False)
+        return _again(s, Receipt(first, code, is_new=False))
     add_targets(case, letter.targets)
     _take_files(s, case)
     s.flush()
@@ -133,6 +134,12 @@ def find(s: Session, reference: str, code: str) -> Case | None:
     case = s.scalar(select(Case).where(Case.reference == reference))
     expected = case.code_hash if case else _code_hash("", "")
     return case if vault.same(expected, _code_hash(reference, code)) else None
+
+
+def _again(s: Session, known: Receipt) -> Receipt:
+    """Return the first receipt; the files that a second click brought a moment later go."""
+    drop_all(s, known.case.submission_key)
+    return known
 
 
 def _check_contact(s: Session, letter: Letter, at: datetime) -> None:

@@ -145,6 +145,20 @@ def test_a_second_click_with_its_files_leaves_nothing_behind(app, client):
     assert (count(app, CaseFile), count(app, CaseUpload)) == (1, 0)
 
 
+def test_a_file_that_a_second_click_kept_a_moment_too_late_goes(app, client, write):
+    """Both clicks found no case; the second kept its file when the first had taken its own."""
+    send(client, photos=[jpeg()])
+
+    def late(s):
+        file_id, at = stored(s).id, clock.now()
+        s.add(CaseUpload(submission_key=KEY, file_id=file_id, name="", created_at=at))
+        s.flush()
+        return factories.receipt(s, submission_key=KEY).is_new
+
+    assert write(late) is False
+    assert [count(app, e) for e in (Case, CaseFile, CaseUpload, StoredFile)] == [1, 1, 0, 1]
+
+
 def test_files_count_by_their_size_for_each_address(app, client):
     large = samples.saved(samples.scene(64, 48)) + b"\0" * 2_000_000
     head = b'--e\r\nContent-Disposition: form-data; name="photos"; filename="a.jpg"\r\n\r\n'
