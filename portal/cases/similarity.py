@@ -217,7 +217,9 @@ def _places(named: list[tuple[str, str]]) -> frozenset[str]:
 
 def _weights(mine: _Read, theirs: Sequence[_Read]) -> dict[str, float]:
     """Return what each of my pairs is worth: the fewer candidates have it, the more."""
-    counts = Counter(pair for read in theirs for pair in mine.pairs & read.pairs)
+    counts: Counter[str] = Counter()
+    for read in theirs:
+        counts.update(mine.pairs & read.pairs)
     total = len(theirs) + _PRIOR
     return {
         pair: log(total / (counts[pair] + 1)) * (1 if len(pair) > 1 else _ALONE)

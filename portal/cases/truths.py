@@ -22,9 +22,13 @@ class Truths:
 
     def conflicts_with(self, department: Any) -> bool:
         """Whether the case complains about this department or somebody who works there now."""
-        return any(
-            department.id in target.units for target in self.targets if target.kind in CONFLICTING
-        )
+        return department.id in self.conflicting
+
+    @property
+    def conflicting(self) -> frozenset[int]:
+        """The departments that the case complains about, or that have somebody of whom it does."""
+        accused = (target.units for target in self.targets if target.kind in CONFLICTING)
+        return frozenset().union(*accused) - {None}
 
     @property
     def is_confidential(self) -> bool:

@@ -11,6 +11,7 @@ looked at once more by itself. docs/routing-model.md says what each of this gain
 
 from collections.abc import Iterable
 from math import exp, log1p, sqrt
+from operator import mul
 
 from portal.text import folded
 
@@ -68,12 +69,9 @@ def values(known: Iterable[tuple[int, bool, float, float]]) -> list[tuple[int, f
     `FULL_FROM` pieces are known.
     """
     rows = [(row, opening, log1p(count) * rarity) for row, opening, count, rarity in known]
-    length = {True: 0.0, False: 0.0}
-    for _, opening, value in rows:
-        length[opening] += value * value
     full = min(1.0, len(rows) / FULL_FROM)
-    scale = {
-        opening: full * (OPENING_SHARE if opening else 1.0) / (sqrt(total) or 1.0)
-        for opening, total in length.items()
-    }
+    scale = {}
+    for part, share in ((False, 1.0), (True, OPENING_SHARE)):
+        of_part = [value for _, opening, value in rows if opening is part]
+        scale[part] = full * share / (sqrt(sum(map(mul, of_part, of_part))) or 1.0)
     return [(row, value * scale[opening]) for row, opening, value in rows]

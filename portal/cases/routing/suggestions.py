@@ -71,7 +71,8 @@ def suggest_for(s: Session, case: Case, at: datetime) -> list[Suggested]:
 def advise(s: Session, case: Case, at: datetime) -> Advice:
     """Return what `suggest_for` does, with the model that took part."""
     register = active_rows(s)
-    usable = [d.code for d in register if not case.conflicts_with(d)]
+    conflicting = case.conflicting
+    usable = [d.code for d in register if d.id not in conflicting]
     learned = newest(s)
     text = _text(case)
     guesses = learned.classifier.predict(text) if learned else []
@@ -145,6 +146,8 @@ def _signs(s: Session, case: Case, units: list[Unit], at: datetime) -> list[Sign
 
 def _handed_back(case: Case) -> set[str]:
     """Return the departments that returned this case, with their reasons."""
+    if not case.returns:  # its events need not be read
+        return set()
     returned = [e.department for e in case.events if e.action == Action.RETURN]
     return {department.code for department in returned if department}
 
