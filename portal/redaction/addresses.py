@@ -22,9 +22,9 @@ _DOOR = rf"(?:{_NUMBER}(?:附{_NUMBER})?号(?:院|附{_NUMBER}号?)?)"
 _UNIT = rf"(?:(?:{_NUMBER}|[甲乙丙丁东西中A-F])(?:单元|门洞?))"
 _FLOOR = rf"(?:{_NUMBER}[楼层])"
 _SIDE = "(?:[东西南北中左右][边侧面]?[户室门])"
-_COUNTED = "户人元米㎡平年月日天个名次吨家岁辆套时分秒亩万余多%.:/起条件盏棵只台"
+_COUNTED = "户人元米㎡平年月日天个名次吨家岁辆套时分秒亩万余多%:/起条件盏棵只台"
 _ROOM = (
-    rf"(?:{_FLOOR}?{_SIDE}|[A-Z]?[0-9]{{2,4}}(?:号?房|室|铺)|[0-9]{{3,5}}号?(?![0-9{_COUNTED}])"
+    rf"(?:{_FLOOR}?{_SIDE}|[A-Z]?[0-9]{{2,4}}(?:号?房|室|铺)|[0-9]{{3,5}}号?(?![0-9{_COUNTED}]|\.[0-9])"
     rf"|[A-Z]-?[0-9]{{3,4}}(?![0-9])|[零〇一二三四五六七八九]{{3,4}}(?:号?房|[室户])?(?![百千万]))"
 )
 _UNIT_ROOM = rf"(?:(?<=单元)(?:[0-9]{{1,4}}|{_NUMBER})[户号室])"
@@ -72,6 +72,14 @@ _OFFICE_BEHIND = re.compile(
 )
 
 
+_NEXT_DOOR = re.compile(
+    rf"(?:楼[上下]|隔壁|对门|邻居) ?(?:的|是)?([0-9]{{3,4}}[室户]?)(?![0-9{_COUNTED}]|\.[0-9])"
+)
+"""The neighbour's room, without the building."""
+
+_LIVES = re.compile(r"(?:家住|住在|现住|住址|我住|家在)[^\n,。;!?\0]{0,16}$")
+
+
 def houses(text: str) -> Iterator[Span]:
     """Find flats, rooms and doors."""
     end = 0
@@ -79,6 +87,7 @@ def houses(text: str) -> Iterator[Span]:
     found += [(*m.span(), m) for m in _VILLAGE.finditer(text)]
     found += [(*m.span(1), m) for m in _ESTATE.finditer(text)]
     found += [(*m.span(1), m) for m in _HOME.finditer(text)]
+    found += [(*m.span(1), m) for m in _NEXT_DOOR.finditer(text)]
     for start, stop, _match in sorted(found, key=lambda f: (f[0], -f[1])):
         if start >= end:
             end = stop
@@ -88,7 +97,9 @@ def houses(text: str) -> Iterator[Span]:
 def _is_home(text: str, match: re.Match[str]) -> bool:
     """Tell a home from an office and from a place where something is broken."""
     start, end = match.span()
-    if _OFFICE_BEFORE.search(text[max(0, start - 8) : start]) or _OFFICE_BEHIND.match(text, end):
+    lives = _LIVES.search(text, max(0, start - 20), start)
+    is_office = not lives and _OFFICE_BEFORE.search(text[max(0, start - 8) : start])
+    if is_office or _OFFICE_BEHIND.match(text, end):
         return False
     only_unit = _UNIT_ONLY.fullmatch(match.group())
     return not (only_unit and _FAULT.match(text, end))

@@ -27,9 +27,20 @@ class Groups:
                 self._run_end[i - 1] = self._run_end[i]
 
     def window(self, i: int, length: int) -> int | None:
-        """Return where in the text `length` digits from group `i` end, if a group ends there."""
+        """Return where in the text `length` digits from group `i` end, if a group ends there.
+
+        None too where a bracket that stands before them closes in between: in "(2栋1501)139..."
+        the room is no part of the number.
+        """
         j = self._at_offset.get(self._offsets[i] + length)
-        return self.spans[j - 1][1] if j is not None and i < j <= self._run_end[i] else None
+        if j is None or not i < j <= self._run_end[i]:
+            return None
+        start, end = self.spans[i][0], self.spans[j - 1][1]
+        return end if self._closes_nothing(start, end) else None
+
+    def _closes_nothing(self, start: int, end: int) -> bool:
+        closed = self.text.find(")", start, end)
+        return closed < 0 or "(" in self.text[max(0, start - 2) : closed]
 
     def take(self, i: int, length: int) -> str:
         """Return `length` digits from group `i` on."""
@@ -51,6 +62,11 @@ class Groups:
         before = self.text[max(0, self.spans[i][0] - 16) : self.spans[i][0]]
         return before.rstrip(_FILLER).lower().endswith(words)
 
+    def is_public(self, i: int, end: int) -> bool:
+        """Tell whether the number is called a line for everybody: 供水服务热线0743-8222222."""
+        before = self.text[max(0, self.spans[i][0] - 16) : self.spans[i][0]]
+        return bool(_FOR_ALL_BEFORE.search(before) or _FOR_ALL_BEHIND.match(self.text, end))
+
     def told_phone(self, i: int) -> bool:
         """Tell whether the clause speaks of a telephone, or another number stands just before."""
         start, last = self.spans[i][0], self.phone_end
@@ -66,13 +82,18 @@ class Groups:
 
 _FILLER = " :;,.(-+[【“\"'是为号码有方式至到请我的"
 PHONE_WORDS = ("电话", "手机", "座机", "固话", "小灵通", "联系", "致电", "拨打", "拨", "来电")
-PHONE_WORDS += ("传真", "短信", "微信", "tel", "phone", "mobile", "☎", "📞")
+PHONE_WORDS += ("传真", "短信", "微信", "回电", "回拨", "tel", "phone", "mobile", "☎", "📞")
+_FOR_ALL = "热线|(?:监督|举报|服务|急诊|急救|值班|报警|抢修|派出所|供电所|水厂|燃气公司|卫生院|前台)(?:的|公开)?电话"
+_FOR_ALL_BEFORE = re.compile(rf"(?:{_FOR_ALL}|总机)[^0-9,.;!?。\n\0]{{0,6}}$")
+_FOR_ALL_BEHIND = re.compile(
+    r" ?[(,]?(?:[\u4e00-\u9fa5]{0,4}热线|公开电话|前台|总机|是前台|是总机)"
+)
 _PHONE_CLAUSE = re.compile(
     rf"(?:{'|'.join(PHONE_WORDS)}|热线)[^\]\0,.;!?。0-9编证单户学邮]{{0,14}}[ :;,.]{{0,3}}$"
     r"|打[ :]{0,3}$",
     re.IGNORECASE,
 )
-CARD_WORDS = ("卡", "账", "账户", "帐", "帐户")
+CARD_WORDS = ("卡", "一卡通", "存折", "账", "账户", "帐", "帐户")
 ID_WORDS = ("身份证", "身份证件", "公民身份")
 _MONEY_WORDS = ("¥", "￥", "$", "人民币", "rmb", "金额", "合计")
 _UNIT = re.compile(

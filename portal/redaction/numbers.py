@@ -57,7 +57,7 @@ def _is_luhn(digits: str) -> bool:
 
 def _bank_card(groups: Groups, i: int) -> _Hit | None:
     """16 to 19 digits: whole, in fours, or six and the rest. After the word "卡号" a wrong
-    check digit does not matter."""
+    check digit does not matter, nor in fours that begin with 62 as the cards of our banks do."""
     for length in (19, 18, 17, 16):
         end = groups.window(i, length)
         if end is None or end - groups.spans[i][0] > length + 12:
@@ -66,7 +66,8 @@ def _bank_card(groups: Groups, i: int) -> _Hit | None:
         cuts, lines = groups.cuts(i, length), groups.lines(i, length)
         if lines > 1 or (not lines and cuts not in ((), (6,), tuple(range(4, length, 4)))):
             continue
-        if groups.told(i, CARD_WORDS) or (digits[0] in "34569" and _is_luhn(digits)):
+        ours = digits.startswith("62") and len(cuts) >= 3
+        if ours or groups.told(i, CARD_WORDS) or (digits[0] in "34569" and _is_luhn(digits)):
             return end, Kind.BANK_CARD
     return None
 
@@ -92,7 +93,7 @@ def _mobile(groups: Groups, i: int) -> _Hit | None:
 def _is_mobile_shape(cuts: tuple[int, ...], digits: str) -> bool:
     """Tell ways of writing a mobile number (138 1234 5678, 1381234-5678) from ranges of
     money (18000-200000), a number and a date (150 2026-11-23), lists of small numbers."""
-    if not cuts or cuts in ((7,), (4, 7), tuple(range(1, 11))):
+    if not cuts or cuts in ((7,), (4, 7), (4, 8), tuple(range(1, 11))):
         return True
     if cuts == (3, 7, 9) and _is_date(digits[3:]):
         return False
@@ -110,7 +111,8 @@ _AREA = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})(?=[1-9])")
 
 
 def _landline(groups: Groups, i: int) -> _Hit | None:
-    """Area code and seven or eight digits; "+86" may stand for the zero."""
+    """Area code and seven or eight digits; "+86" may stand for the zero. What is called a hotline
+    or an office's service line is public."""
     start = groups.spans[i][0]
     skip = 2 if groups.text[start - 1 : start] == "+" and groups.take(i, 2) == "86" else 0
     for length in (13, 12, 11, 10) if groups.take(i, 1) in "08" else ():
@@ -122,13 +124,14 @@ def _landline(groups: Groups, i: int) -> _Hit | None:
         code = area.end() - (1 if skip else 0)
         usual = {cut - code for cut in groups.cuts(i, length, skip)} <= {0, 3, 4}
         if len(digits) - code in (7, 8) and usual and not groups.is_quantity(i, end):
-            return EXTENSION.match(groups.text, end).end(), Kind.PHONE
+            kind = None if groups.is_public(i, end) else Kind.PHONE
+            return EXTENSION.match(groups.text, end).end(), kind
     return None
 
 
 def _local(groups: Groups, i: int) -> _Hit | None:
     """Seven or eight digits are a telephone only after a word for it, or after another."""
-    for length, shapes in ((8, ((), (4,))), (7, ((), (3,)))):
+    for length, shapes in ((8, ((), (4,))), (7, ((), (3,), (4,)))):
         end = groups.window(i, length)
         digits = groups.take(i, length)
         if end is None or groups.cuts(i, length) not in shapes or digits[0] in "01":
@@ -136,7 +139,7 @@ def _local(groups: Groups, i: int) -> _Hit | None:
         span_of_years = length == 8 and {digits[:2], digits[4:6]} <= {"19", "20"}
         if _is_date(digits) or span_of_years or groups.is_quantity(i, end):
             continue
-        if groups.told_phone(i):
+        if groups.told_phone(i) and not groups.is_public(i, end):
             return EXTENSION.match(groups.text, end).end(), Kind.PHONE
     return None
 
