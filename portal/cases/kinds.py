@@ -115,6 +115,35 @@ RESOLVED_LABELS = {
 }
 
 
+class Adoption(StrEnum):
+    """What became of a suggestion (建议采纳情况)."""
+
+    ADOPTED = "adopted"
+    PARTLY = "partly"
+    DECLINED = "declined"
+
+
+ADOPTION_LABELS = {
+    Adoption.ADOPTED: N_("采纳"),
+    Adoption.PARTLY: N_("部分采纳"),
+    Adoption.DECLINED: N_("未采纳"),
+}
+
+
+WITHHOLD_REASONS: dict[str, str] = {
+    "privacy": N_("去掉个人信息后仍能认出当事人或他人"),
+    "secret": N_("涉及国家秘密或商业秘密"),
+    "minors": N_("涉及未成年人或特殊困难群众，公开可能造成伤害"),
+    "unverified": N_("指向特定对象，尚未核实"),
+    "investigation": N_("正在调查处理，公开可能影响办理"),
+    "insulting": N_("含有辱骂、人身攻击的内容，无法只隐去部分文字"),
+    "irrelevant": N_("广告或与办理事项无关"),
+    "other": N_("其他原因"),
+}
+"""Why a case is not shown to everybody. The public ledger counts them. Source: 政府信息公开条例,
+art. 14 to 16; 个人信息保护法, art. 25 and 28."""
+
+
 @dataclass(frozen=True)
 class RejectReason:
     """Why a case is not taken, and where the resident can go instead."""

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, Un
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.cases.categories.models import Category
-from portal.cases.kinds import Channel, Kind, Resolved
+from portal.cases.kinds import Adoption, Channel, Kind, Resolved
 from portal.cases.parts import (
     CaseAppeal,
     CaseAssist,
@@ -121,6 +121,9 @@ class Case(Truths, Base):
     )
     joined: Mapped[int] = mapped_column(comment="how many others joined; kept with case_joiner")
     reject_reason: Mapped[str | None] = mapped_column(comment="key of kinds.REJECT_REASONS")
+    withheld_reason: Mapped[str | None] = mapped_column(
+        comment="key of kinds.WITHHOLD_REASONS, where a person decided against publication"
+    )
 
     submitted_at: Mapped[datetime] = mapped_column()
     screen_due_at: Mapped[datetime] = mapped_column(comment="to accept or refuse by")
@@ -223,6 +226,9 @@ class Answer(Base):
     public_text: Mapped[str] = mapped_column(comment="as released, empty until then")
     given_at: Mapped[datetime] = mapped_column()
     released_at: Mapped[datetime | None] = mapped_column(comment="by the moderator")
+    adoption: Mapped[Adoption | None] = mapped_column(
+        comment="what became of a suggestion; empty for other kinds"
+    )
 
     case: Mapped[Case] = relationship(back_populates="answers")
     department: Mapped[Department] = relationship()

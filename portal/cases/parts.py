@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.accounts.models import Account
@@ -87,6 +87,9 @@ class CaseFile(Base):
     public_file_id: Mapped[int | None] = mapped_column(
         ForeignKey("stored_file.id"), index=True, comment="what the public sees"
     )
+    note: Mapped[str] = mapped_column(
+        default="", comment="why it is not shown, or not as it came; the writer reads it"
+    )
 
     case: Mapped[Any] = relationship("Case", back_populates="files")
     file: Mapped[StoredFile] = relationship(foreign_keys=[file_id])
@@ -165,9 +168,15 @@ class CaseAppeal(Base):
 
     __tablename__ = "case_appeal"
     __table_args__ = (
-        UniqueConstraint("case_id", "against"),
         CheckConstraint("(decided_at IS NULL) = (is_granted IS NULL)", name="decided_with_outcome"),
         Index(None, "decided_at", "filed_at", "id"),
+        Index(
+            "uq_case_appeal_open",
+            "case_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
