@@ -4,6 +4,7 @@ Sources: 个人信息保护法, art. 51 (de-identification, access rights); 信�
 GB/T 33358-2016 (confidential handling). A department works on the matter, not on the person.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from portal.cases.contacts import Contact, unseal_contact
 from portal.cases.models import Case
 from portal.errors import Invalid
 from portal.redaction import MASKS, Kind, Proposal, apply, propose
+from portal.redaction.reading import Reading, spelled_out
+from portal.redaction.surnames import DOUBLE
 
 _ANYBODY = (
     "居民 群众 市民 村民 业主 住户 网友 家长 学生 老师 商户 用户 老百姓 本人 匿名"
@@ -21,6 +24,12 @@ ANYBODY = frozenset(_ANYBODY.split())
 
 SHORTEST_NAME = 2
 """Characters of a name below which it would be found inside other words."""
+
+_GAP = r"[ \-.·\u3000]{0,2}"
+"""What people put between the characters of a name or a number."""
+
+_BESIDE = re.compile(r"[(（\[【].{0,12}[)）\]】]|(?:先生|女士|小姐|同志|老师|师傅|大爷|大妈|阿姨)$")
+"""What stands beside a name in the field for it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,8 @@ class Veil:
     """Masks in the texts of one case what could tell who wrote it.
 
     Beside what `propose` finds in any text it knows the writer's own name, phone and e-mail,
-    which the sealed contact holds: "小明家门口" is nobody's name, unless 小明 is who wrote.
+    which the sealed contact holds: "小明家门口" is nobody's name, unless 张小明 is who wrote.
+    They are known however they are spelt: with gaps, without the surname, in other digits.
     """
 
     def __init__(self, case: Case) -> None:
@@ -50,29 +60,27 @@ class Veil:
             contact = unseal_contact(case)
         except Invalid:  # sealed with another key: what can be found without it is masked
             contact = Contact()
-        self._known = [(word.lower(), kind) for word, kind in _words(contact)]
+        self._known = [(re.compile(p, re.I), kind) for p, kind in _patterns(contact)]
+        self._phone = _digits(contact.phone)
 
     def __call__(self, text: str) -> str:
         """Return `text` with all of it masked: for words of residents and moderators."""
-        return _masked(text, [*((p.start, p.end, p.kind) for p in propose(text)), *self.own(text)])
+        return _masked(text, [*((p.start, p.end, p.kind) for p in propose(text)), *self._own(text)])
 
     def known(self, text: str) -> str:
         """Return `text` with the writer's own words masked and no others.
 
         For what departments write themselves: their own names and numbers stay readable.
         """
-        return _masked(text, self.own(text))
+        numbers = (p for p in propose(text) if p.kind is Kind.PHONE) if self._phone else ()
+        mine = ((p.start, p.end, p.kind) for p in numbers if _digits(p.text) == self._phone)
+        return _masked(text, [*mine, *self._own(text)])
 
-    def own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
-        """Give the places where the writer's own words stand, as far as they are spelt alike."""
-        lowered = text.lower()
-        if len(lowered) != len(text):  # a letter that grows when it is made small: places shift
-            lowered = text
-        for word, kind in self._known:
-            start = lowered.find(word)
-            while start >= 0:
-                yield start, start + len(word), kind
-                start = lowered.find(word, start + len(word))
+    def _own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
+        """Give the places where the writer's own words stand."""
+        for pattern, kind in self._known:
+            for match in pattern.finditer(text):
+                yield *match.span(), kind
 
 
 def _masked(text: str, spans: Iterable[tuple[int, int, Kind]]) -> str:
@@ -87,12 +95,28 @@ def _masked(text: str, spans: Iterable[tuple[int, int, Kind]]) -> str:
     return apply(text, [Proposal(a, b, k, text[a:b], MASKS[k]) for a, b, k in merged])
 
 
-def _words(contact: Contact) -> Iterator[tuple[str, Kind]]:
-    """Give what is known of the writer."""
+def _patterns(contact: Contact) -> Iterator[tuple[str, Kind]]:
+    """Give what is known of the writer, as patterns of bounded length."""
     if contact.email:
-        yield contact.email, Kind.EMAIL
+        yield re.escape(contact.email), Kind.EMAIL
     if contact.phone:
-        yield contact.phone, Kind.PHONE
-    name = contact.name.strip()
-    if len(name) >= SHORTEST_NAME and name not in ANYBODY:
-        yield name, Kind.NAME
+        yield _GAP.join(map(re.escape, _digits(contact.phone) or contact.phone)), Kind.PHONE
+    for name in _names(contact.name.strip()):
+        if len(name) >= SHORTEST_NAME and name not in ANYBODY:
+            is_han = all("\u4e00" <= c <= "\u9fff" for c in name)
+            yield (_GAP.join(name) if is_han else re.escape(name)), Kind.NAME
+
+
+def _names(name: str) -> Iterator[str]:
+    """Give the name as it was written, without title and remark, and what follows the surname."""
+    yield name
+    plain = _BESIDE.sub("", name).strip()
+    if plain != name:
+        yield plain
+    if len(plain) in (3, 4) and plain not in ANYBODY:
+        yield plain[2 if plain[:2] in DOUBLE else 1 :]
+
+
+def _digits(phone: str) -> str:
+    """Return the digits of a number, also where they are spelt in characters."""
+    return "".join(c for c in spelled_out(Reading(phone).text) if c.isdecimal())

@@ -73,7 +73,7 @@ _OFFICE_BEHIND = re.compile(
 
 
 _NEXT_DOOR = re.compile(
-    rf"(?:楼[上下]|隔壁|对门|邻居) ?(?:的|是)?([0-9]{{3,4}}[室户]?)(?![0-9{_COUNTED}]|\.[0-9])"
+    rf"(?:楼[上下]|隔壁|对门|邻居) ?(?:的|是)?([0-9]{{3,4}}室?)(?![0-9{_COUNTED}]|\.[0-9])"
 )
 """The neighbour's room, without the building."""
 

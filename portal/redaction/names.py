@@ -26,7 +26,7 @@ _TITLE_WORDS = (
     r"先生|女士|小姐|同志|同学|老师傅|老师(?!傅)|师傅|医生|大夫|护士长|护士|主任(?![医委科护务])"
     r"|支书|书记(?!员)|检察长|审判长|董事长|理事长|总经理|经理(?![部室])|老板(?!娘)|教授|工程师"
     r"|警官|法官|检察官|律师|会计(?![准制核])|教练|司机|委员(?!会)|(?<![毛习])主席|干事|专干|辅警|民警|网格员"
-    r"|保安|大爷|大妈|大娘|大叔|大伯|大婶|大哥|大姐|大嫂|奶奶|爷爷|叔叔|阿姨|婆婆|嫂子|伯伯|老汉"
+    r"|保安|大爷|大妈|大娘|大叔|大伯|大婶|大哥|大姐|大嫂|奶奶|爷爷|叔叔|阿姨|婆婆|嫂子|伯伯|老汉|阿婆|阿公|技术员|快递员"
 )
 _TITLE = re.compile(
     rf"{_TITLE_WORDS}|[{_HEADS}]长(?![期达大年途时度效短远假久廊桥江城治])"
@@ -36,11 +36,25 @@ _CUE = re.compile(
     r"[我名的人者长]叫|我是|姓名|名字|户名(?![单册])|署名|签名|本人|代表|(?<!执)法人|户主|业主|住户|村民|居民"
     r"|市民|门卫|乘客|店主|摊主|消费者|家属|房东|租客|租户|邻居|病人|患者|伤者|死者|学生|家长|工人|职工|员工|车主|骑手|党员|干部"
     r"|老板|包工头|儿子|女儿|父亲|母亲|爸爸|妈妈|丈夫|妻子|老公|老婆|爱人|哥哥?|弟弟?|姐姐|妹妹|岳父"
+    r"|遗属|烟农|果农|农户|产妇|孕妇|考生|堂[哥弟]|表[哥弟]|姐夫|妹夫|嫂|太婆|太公|大名|真名|学名"
     r"|岳母|外公|外婆|家父|家母|孙子|孙女|舅舅|姑姑|侄子|儿媳|女婿|老伴|同事|战友|人员|监督员|志愿者"
     r"|(?:联系|负责|投诉|举报|反映|来电|来信|申请|当事|承办|经办|签收|收件|发件|寄件|信访|报修|求助"
-    r"|诉求|被告|被访|申诉|代理|代表|经手|监护|委托|受理|受访|证明|见证|报案|请求|报告|留言)人"
+    r"|诉求|被告|被访|申诉|代理|代表|经手|监护|委托|受理|受访|证明|见证|报案|请求|报告|留言|欠款|借款|收款"
+    r"|持卡|购房|所有|受害|承租|出租|投保|参保|产权|肇事|死亡)人"
     rf"|{_TITLE_WORDS}|[{_HEADS}]长"
 )
+_LABEL = re.compile(
+    r"(?P<sure>姓 {0,4}名|名字)|(?:[\u4e00-\u9fa5]{1,3}人|户主|业主|车主|店主|患者|家长|学生|司机)"
+)
+"""What stands in front of a name in a form."""
+_FIELD = re.compile(
+    r"(?:\([^()\n]{0,6}\))? {0,2}(?::|】|\])[: ]{0,2}(?P<name>[\u4e00-\u9fa5]{2,4}|"
+    r"[\u4e00-\u9fa5]{2,6}·[\u4e00-\u9fa5]{2,6})(?![\u4e00-\u9fa5·])"
+)
+_NOBODY = re.compile(
+    "未|不|无|匿名|保密|同上|本人|居民|群众|村民|业主|家长|市民|网友|公司|单位|政府|委|局|办|中心|学校|医院|全"
+)
+"""What people write into such a field that is nobody's name begins or goes on with these."""
 _LINK = re.compile(r"[ :,]{0,2}(?:[\"“(])?(?:名?叫|是|为|姓名)?[ :]{0,2}")
 _HIDDEN = re.compile("某{1,2}人?")
 _AND = re.compile(r"[、及和与]| (?=[^ ])")
@@ -66,7 +80,13 @@ _NEVER_ALONE = frozenset("向原代时任全单")
 
 def names(text: str) -> Iterator[Span]:
     """Find names of people."""
-    found = [*_before_titles(text), *_after_words(text), *_signatures(text), *_introduced(text)]
+    found = [
+        *_before_titles(text),
+        *_after_words(text),
+        *_in_forms(text),
+        *_signatures(text),
+        *_introduced(text),
+    ]
     position = 0
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
         if start >= position:
@@ -204,6 +224,16 @@ def _given_end(text: str, first: int, run: int) -> int:
     return first + 2
 
 
+def _in_forms(text: str) -> Iterator[tuple[int, int]]:
+    """姓名(必填):伍兰英; after a word for a person other than 姓名 it must begin like a name."""
+    for label in _LABEL.finditer(text):
+        field = _FIELD.match(text, label.end())
+        if field is None or _NOBODY.search(field["name"]):
+            continue
+        if label["sure"] or "·" in field["name"] or _is_name(field["name"]):
+            yield field.span("name")
+
+
 _SIGNED = re.compile(
     r"(?:\n|敬礼[!。]?[ \n]{0,3}|敬上[: ]{0,2})[ ]{0,20}([\u4e00-\u9fa5]{2,4})"
     r"[ ,]{0,4}(?:\n? {0,20}[0-9二〇]{4}[年.\-/][^\n]{0,12})?\s{0,10}$"
@@ -219,15 +249,17 @@ def _signatures(text: str) -> Iterator[tuple[int, int]]:
 
 
 _INTRODUCED = re.compile(
-    r"(?<![\u4e00-\u9fa5])([\u4e00-\u9fa5]{2,4})"
+    r"(?:(?<![\u4e00-\u9fa5])(?!我)|(?<=我))([\u4e00-\u9fa5]{2,4})"
     r"(?=[ ,(:]{0,3}(?:手机|电话|身份证|联系电话|[男女](?![\u4e00-\u9fa5])|\0))"
+    r"|我是[^,。;:!?\n\0]{0,12}\0{0,12}[^,。;:!?\n\0]{0,6}的([\u4e00-\u9fa5]{2,3})(?=[,。;(]|$)"
+    r"|(?<=\0)[ ,(]{0,2}([\u4e00-\u9fa5]{2,3})(?=[。)\n]|$)"
 )
 
 
 def _introduced(text: str) -> Iterator[tuple[int, int]]:
-    """张建国, 男; 张建国(身份证...); 张建国 138..."""
+    """张建国, 男; 张建国(身份证...); 张建国 138...; 138... 张建国; 我是五组的张建国."""
     for match in _INTRODUCED.finditer(text):
-        word = match.group(1)
+        word = match[match.lastindex]
         known = word[0] not in DOUBTFUL or word[0] in RATHER_NAMES
         if (
             known
@@ -235,4 +267,4 @@ def _introduced(text: str) -> Iterator[tuple[int, int]]:
             and len(word) > _surname(word, 0)
             and _is_name(word)
         ):
-            yield match.span(1)
+            yield match.span(match.lastindex)

@@ -5,6 +5,7 @@ PLAIN = frozenset(
     "杜戴夏钟汪田姜范石姚谭廖邹熊陆郝孔崔康毛邱丘秦顾侯邵孟龙段雷钱汤尹黎武乔贺赖龚庞樊殷施翟倪严牛"
     "俞章鲁葛韦申尤毕聂焦柳邢岳梅莫辛祝左涂耿牟卜詹霍阮翁骆甄裴柯纪褚娄窦岑梁丁欧伍卞蓝冉滕"
     "晏佘覃谷鲍苗蒲喻缪茅闵尉邬刁隋冼芦柴麻瞿仇栾邝荀"
+    "符佟巫戚敖晁臧芮茹蔺虞谌郗鄢阙靳鞠饶綦亓阚胥狄竺檀揭"
 )
 """Surnames that are seldom anything else at the place where a name may stand."""
 
@@ -75,6 +76,7 @@ _WORDS = """
 明察 明鉴 全日 原单 严加 应为 胡总 阳性 文革 文盲 高喊 高强 高薪 高职 高管 方言
 马不 白跑 白交 万般 常来 江湖 林间 易于 易拉 卫计 史无 温馨 温暖 金华 宁静 庄重
 洪灾 洪涝 池州 凌乱 甘心 兰州 危房 危害 危险 危及 危机 危旧 危桥 季节 季后 卓越
+符合 符号 饶恕 饶平 揭发 揭露 揭示 揭晓
 """
 NOT_NAMES = frozenset(_WORDS.split())
 """Words that begin with a surname: two characters that are no name."""

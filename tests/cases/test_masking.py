@@ -62,3 +62,37 @@ def test_with_another_servers_key_what_can_be_found_is_masked_all_the_same(s, mo
 def test_a_case_without_a_contact_is_veiled_like_any_other(s):
     found = factories.case(s, contact=None)
     assert Veil(found)("电话13900005678，路口积水") == "电话[电话已隐去]，路口积水"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("张小明", "我是小明家隔壁的"),
+        ("张小明", "张 小 明反映"),
+        ("张小明", "张·小·明反映"),
+        ("张小明先生", "张小明反映"),
+        ("李建国（3组）", "李建国家门口"),
+        ("欧阳志远", "志远家门口"),
+    ],
+)
+def test_the_writers_name_is_known_however_it_is_spelt(s, name, text):
+    shown = veil(s, name)(text)
+    assert "[姓名已隐去]" in shown
+    assert not any(part in shown for part in ("小", "建国", "志远"))
+
+
+def test_the_surname_alone_is_nobodys(s):
+    text = "张家桥的路灯，李家湾的水。"
+    assert veil(s, "张明")(text) == text
+
+
+@pytest.mark.parametrize(
+    "spelt", ["138-0000-1234", "１３８００００１２３４", "138 0000 1234", "一三八零零零零一二三四"]
+)
+def test_the_writers_number_is_known_in_a_departments_words_however_it_is_spelt(s, spelt):
+    shown = veil(s, "张小明").known(f"已致电{spelt}，经办人13900005678。")
+    assert shown == "已致电[电话已隐去]，经办人13900005678。"
+
+
+def test_a_landline_is_known_without_its_dash(s):
+    assert veil(s, phone="0743-8222222").known("座机07438222222") == "座机[电话已隐去]"

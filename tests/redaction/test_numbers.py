@@ -42,6 +42,14 @@ FOUND = [
     ("护照EA0001234", Kind.PASSPORT, "EA0001234"),
     ("港澳通行证号：C00001234", Kind.PASSPORT, "C00001234"),
 ]
+FOUND += [
+    ("手机1380 0001 234", Kind.PHONE, "1380 0001 234"),
+    ("请回电5550-123", Kind.PHONE, "5550-123"),
+    ("卡号是6200000000000000001", Kind.BANK_CARD, "6200000000000000001"),
+    ("一卡通6200000000000000001", Kind.BANK_CARD, "6200000000000000001"),
+    ("补贴打到6200 0000 0000 0000 001", Kind.BANK_CARD, "6200 0000 0000 0000 001"),
+    ("粤Z·F23港", Kind.PLATE, "粤Z·F23港"),
+]
 LEFT_ALONE = [
     "微信公众号qinghe_2026",
     "微信WeChat扫一扫",
@@ -54,12 +62,21 @@ LEFT_ALONE = [
     "邮编242300",
     "一三五七八",
     "2025/3/15-2025/4/15",
+    "打供水服务热线0743-5550123",
+    "预约电话0743-5550123（预约服务热线）永远占线",
+    "河长牌上的监督电话是0743-5550123",
+    "派出所电话0743-5550110没人接",
 ]
 
 
 @pytest.mark.parametrize(("text", "kind", "found"), FOUND)
 def test_a_number_is_found_however_it_is_hidden(text, kind, found):
     assert [(p.text, p.kind) for p in propose(text)] == [(found, kind)]
+
+
+def test_a_room_in_brackets_is_no_part_of_the_number_behind_it():
+    text = "王晓敏（9栋1单元1501）138-0000-1234；覃志远"
+    assert "138-0000-1234" in [p.text for p in propose(text)]
 
 
 @pytest.mark.parametrize("text", LEFT_ALONE)
