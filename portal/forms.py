@@ -6,32 +6,41 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from portal.text import clean
+from portal.text import clean, one_line
 
 MOBILE = re.compile(r"1[3-9]\d{9}")
 LANDLINE = re.compile(r"0\d{2,3}-?\d{7,8}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
+_AS_SENT = (TextAreaField, HiddenField, PasswordField)
+"""Fields of text in which a line may end."""
+
+
 class PortalForm(FlaskForm):
-    """A form whose text fields are cleaned before they are checked."""
+    """A form whose text fields are cleaned before they are checked; of one line, they lose ends.
+
+    What shows nothing is an empty text by then, so `filled` and acts that ask for a text refuse it.
+    """
 
     class Meta:
         """How fields are bound."""
 
         def bind_field(self, form: Any, unbound: Any, options: dict[str, Any]) -> Field:
             """Add the cleaning to text fields."""
-            if issubclass(unbound.field_class, StringField | TextAreaField):
-                options = {**options, "filters": [clean, *unbound.kwargs.get("filters", ())]}
+            if issubclass(unbound.field_class, StringField):
+                as_sent = issubclass(unbound.field_class, _AS_SENT)
+                first = [clean] if as_sent else [clean, one_line]
+                options = {**options, "filters": [*first, *unbound.kwargs.get("filters", ())]}
             return unbound.bind(form=form, **options)
 
 
 def filled(message: str | None = None) -> DataRequired:
-    """Demand a text."""
+    """Demand a text, of which at least one character can be seen."""
     return DataRequired(message or _l("请填写这一项。"))
 
 

@@ -13,25 +13,25 @@ from portal.cases.letter_forms import LetterForm
 from portal.cases.parts import CaseUpload
 from portal.errors import Invalid
 from portal.files.actions import Accepted, Kind, accept
-from portal.text import clean
+from portal.text import clean, one_line
+
+TRIES = 3
+"""Files that are looked at for each that may be kept: looking takes time, even at a broken one."""
 
 
 def take(form: LetterForm, key: str) -> None:
-    """Remake the chosen files and keep them under `key`; a refusal becomes the field's error.
+    """Remake the chosen files and keep them under `key`; each refusal is an error of the field.
 
-    Takes seconds a file: call it outside of any transaction.
+    Only files that can be kept count towards the most of them. Takes seconds a file: call it
+    outside of any transaction.
     """
     for field, kind, most in (
         (form.photos, Kind.PHOTO, form.offer.photos),
         (form.documents, Kind.DOCUMENT, form.offer.documents),
     ):
-        files: Sequence[FileStorage] = field.data or ()
-        remade = [(file, _remade(field, file, kind)) for file in files[:most]]
-        kept = [(clean(file.filename), accepted) for file, accepted in remade if accepted]
+        kept = _sifted(field, kind, most)
         if kept:
             _keep(key, field, kept, most)
-        if len(files) > most:
-            _blame(field, Invalid(uploads.TOO_MANY[kind is Kind.PHOTO], most=most))
 
 
 def drop_chosen(key: str) -> bool:
@@ -48,11 +48,28 @@ def waiting(key: str) -> list[CaseUpload]:
     return uploads.waiting(db.session(), key)
 
 
+def _sifted(field: Field, kind: Kind, most: int) -> list[tuple[str, Accepted]]:
+    """Return what can be kept of the chosen files, each once, with its name."""
+    files: Sequence[FileStorage] = field.data or ()
+    good: dict[str, tuple[str, Accepted]] = {}
+    for n, file in enumerate(files):
+        if len(good) == most or n == TRIES * most:
+            _blame(field, Invalid(uploads.TOO_MANY[kind is Kind.PHOTO], most=most))
+            break
+        if accepted := _remade(field, file, kind):
+            good.setdefault(accepted.sha256, (_name(file), accepted))
+    return list(good.values())
+
+
+def _name(file: FileStorage) -> str:
+    return one_line(clean(file.filename))
+
+
 def _remade(field: Field, file: FileStorage, kind: Kind) -> Accepted | None:
     try:
         return accept(file.stream.read(), (kind,))
     except Invalid as error:
-        _blame(field, error, clean(file.filename))
+        _blame(field, error, _name(file))
         return None
 
 

@@ -36,7 +36,7 @@ from portal.forms import (
     one_of,
 )
 from portal.projects.queries import choices
-from portal.text import clean, folded
+from portal.text import folded
 
 TITLE_LENGTH, BODY_LENGTH, PLACE_LENGTH, NAME_LENGTH, REPLY_LENGTH = 80, 2000, 100, 30, 200
 
@@ -227,11 +227,14 @@ def _question(question: Question) -> Any:
 
 
 def _check_day(_form: PortalForm, field: Field) -> None:
-    """Demand a day where one is given."""
+    """Demand a day where one is given, written as it is kept: 20260301 and 2026-W01-1 are not."""
+    said = field.data or "2000-01-01"
     try:
-        date.fromisoformat(clean(field.data) or "2000-01-01")
-    except ValueError as error:
-        raise ValidationError(_("日期应当像 2026-03-01 这样。")) from error
+        is_day = date.fromisoformat(said).isoformat() == said
+    except ValueError:
+        is_day = False
+    if not is_day:
+        raise ValidationError(_("日期应当像 2026-03-01 这样。"))
 
 
 def _matters(groups: Sequence[Entry]) -> list[SelectChoice]:

@@ -4,6 +4,7 @@ A form that is only kept may be incomplete, so what is demanded is demanded when
 in. What holds beyond the shape of single fields is for `projects.record.checks` to say.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -307,7 +308,8 @@ class ProjectForm(PortalForm):
 
     def validate_year(self, field: Control) -> None:
         """Demand a year that a list can be of."""
-        if not (field.data.isascii() and field.data.isdigit() and 2000 <= int(field.data) <= 2100):
+        is_year = re.fullmatch(r"[0-9]{4}", field.data) and 2000 <= int(field.data) <= 2100
+        if not is_year:
             raise ValidationError(_("请填写2000至2100之间的年份。"))
 
     def validate_listed_on(self, field: Control) -> None:

@@ -2,7 +2,10 @@
 
 import io
 import re
+import runpy
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import (
@@ -22,6 +25,9 @@ from pypdf.generic import (
 
 PAGES = 200
 """Most pages of a document."""
+
+_unpacked = runpy.run_path(str(Path(__file__).with_name("unpacked.py")))
+"""Run by its place, like this file."""
 
 NULL = NullObject()
 
@@ -89,8 +95,9 @@ def _is_harmful(thing: DictionaryObject) -> bool:
 class Copier:
     """Copies what draws a page into the new document, each shared part once."""
 
-    def __init__(self, writer: PdfWriter) -> None:
+    def __init__(self, writer: PdfWriter, measure: Any) -> None:
         self.writer = writer
+        self.measure = measure
         self.known: dict[tuple[int, int], IndirectObject] = {}
 
     def add(self, data: bytes) -> IndirectObject:
@@ -124,6 +131,8 @@ class Copier:
         if isinstance(thing, StreamObject):
             new = StreamObject()
             new.set_data(_drawing_bytes(thing))
+            if new._data:
+                self.measure.take(thing)
         self.known[place] = self.writer._add_object(new)  # before it is filled: there are rings
         self._fill(new, thing, key)
         return self.known[place]
@@ -185,9 +194,12 @@ def remake(data: bytes) -> tuple[dict[str, object], bytes]:
     writer = PdfWriter()
     writer.metadata = None
     writer.pdf_header = "%PDF-1.7"
-    copier = Copier(writer)
-    for old in reader.pages:
-        _copy_page(copier, old, writer.add_blank_page(595, 842))
+    copier = Copier(writer, _unpacked["measure_for"](len(reader.pages)))
+    try:
+        for old in reader.pages:
+            _copy_page(copier, old, writer.add_blank_page(595, 842))
+    except _unpacked["TooMuch"] as error:
+        raise Refused("complex") from error
     out = io.BytesIO()
     writer.write(out)
     return {"media_type": "application/pdf", "width": None, "height": None}, out.getvalue()

@@ -29,13 +29,14 @@ _PLATE = re.compile(
     r"|(?<=车牌)|(?<=车牌号)|(?<=车牌[:为是])|(?<=车牌号[:为是]))[A-Z][ \-.·_/]{0,2}"
     rf"(?:(?=(?:[A-Z]{{0,3}}{_DIGIT}){{2}})(?:{_ANY}{{4,5}}(?:[警学挂港澳试超]|应急)|{_ANY}{{3}}[港澳]"
     rf"|(?:{_ANY}{{5}}|[A-HJK]{_ANY}{_DIGIT}{{4}}|{_DIGIT}{{5}}[A-HJK])(?![A-Z0-9]))"
-    r"|(?:(?:[A-Z0-9][ \-·]){4}[A-Z0-9]|[A-HJK][ \-·][0-9]{5}|[0-9]{3}[ \-·][0-9]{2}"
+    r"|(?:[A-HJK][ \-·][A-Z0-9](?:[ \-·][0-9]){4}|(?:[0-9][ \-·]){5}[A-HJK]"
+    r"|(?:[A-Z0-9][ \-·]){4}[A-Z0-9]|[A-HJK][ \-·][0-9]{5}|[0-9]{3}[ \-·][0-9]{2}"
     r"|[0-9]{2}[ \-·][0-9]{3})(?![ \-·]?[A-Z0-9]))",
     re.IGNORECASE | re.ASCII,
 )
 """GA 36: province, letter, five characters, the last possibly 警 学 挂 港 澳; new-energy
 plates have six with a letter first or last. Less than two digits: a word in Latin letters.
-Also in two parts or letter by letter (皖A 12-345, 皖 A 1 2 3 4 5), digits also spelled out;
+Also in two parts or letter by letter (皖A 12-345, 皖 A D 1 2 3 4 5), digits also spelled out;
 armed police (WJ)."""
 
 

@@ -5,6 +5,9 @@ import re
 _JOINT = re.compile(r"[ \-.·_()~/*]{1,3}|[ \-]{0,2}\n[ \-]{0,2}")
 """What may stand inside a number: also the end of a line, as in a copied text."""
 
+LOOSE = 12
+"""Most characters that may stand between the digits of a bank card, all in all."""
+
 
 class Groups:
     """The digits of a text in groups, and which groups may belong to one number.
@@ -22,9 +25,25 @@ class Groups:
             self._offsets.append(self._offsets[-1] + b - a)
         self._at_offset = {offset: i for i, offset in enumerate(self._offsets)}
         self._run_end = list(range(1, len(self.spans) + 1))
+        self._closing = [len(text)] * (len(self.spans) + 1)  # the next bracket behind each group
         for i in range(len(self.spans) - 1, 0, -1):
-            if _JOINT.fullmatch(text, self.spans[i - 1][1], self.spans[i][0]):
+            gap = self.spans[i - 1][1], self.spans[i][0]
+            if _JOINT.fullmatch(text, *gap):
                 self._run_end[i - 1] = self._run_end[i]
+            closed = text.find(")", *gap)
+            self._closing[i - 1] = closed if closed >= 0 else self._closing[i]
+
+    def width(self, i: int) -> int:
+        """Return how many digits group `i` has."""
+        return self._offsets[i + 1] - self._offsets[i]
+
+    def begins(self, i: int, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Match a pattern of digits from group `i` on, as if no separator stood between them.
+
+        Says nothing of where a group ends. Few groups get beyond it: that keeps a long list of
+        numbers quick.
+        """
+        return pattern.match(self._digits, self._offsets[i])
 
     def window(self, i: int, length: int) -> int | None:
         """Return where in the text `length` digits from group `i` end, if a group ends there.
@@ -35,12 +54,9 @@ class Groups:
         j = self._at_offset.get(self._offsets[i] + length)
         if j is None or not i < j <= self._run_end[i]:
             return None
-        start, end = self.spans[i][0], self.spans[j - 1][1]
-        return end if self._closes_nothing(start, end) else None
-
-    def _closes_nothing(self, start: int, end: int) -> bool:
-        closed = self.text.find(")", start, end)
-        return closed < 0 or "(" in self.text[max(0, start - 2) : closed]
+        start, end, closed = self.spans[i][0], self.spans[j - 1][1], self._closing[i]
+        is_whole = closed >= end or "(" in self.text[max(0, start - 2) : closed]
+        return end if is_whole else None
 
     def take(self, i: int, length: int) -> str:
         """Return `length` digits from group `i` on."""
@@ -49,8 +65,13 @@ class Groups:
     def cuts(self, i: int, length: int, skip: int = 0) -> tuple[int, ...]:
         """Return after how many digits a separator stands, not counting the first `skip`."""
         j = self._at_offset[self._offsets[i] + length]
-        places = (offset - self._offsets[i] - skip for offset in self._offsets[i + 1 : j])
-        return tuple(place for place in places if place > 0)
+        first = self._offsets[i] + skip
+        return tuple([place - first for place in self._offsets[i + 1 : j] if place > first])
+
+    def is_broken(self, i: int) -> bool:
+        """Tell whether a line ends where a bank card that begins with group `i` may stand."""
+        start = self.spans[i][0]
+        return "\n" in self.text[start : start + 19 + LOOSE]
 
     def lines(self, i: int, length: int) -> int:
         """Return over how many ends of lines the `length` digits from group `i` on reach."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from portal.redaction.digits import CARD_WORDS, EXTENSION, ID_WORDS, PHONE_WORDS, Groups
+from portal.redaction.digits import CARD_WORDS, EXTENSION, ID_WORDS, LOOSE, PHONE_WORDS, Groups
 from portal.redaction.kinds import Kind
 from portal.redaction.reading import Span, spelled_out
 
@@ -31,19 +31,26 @@ _ID_CARD = {
 """Digits to what they look like and what follows them (GB 11643). The checksum is not asked:
 with a slip of the pen the number still names a person. Certificates of the disabled carry it
 with two digits more, for kind (1-7) and degree (1-4)."""
+_BORN = re.compile(rf"{_REGION}(19|20)?[0-9]{{2}}{_DAY}")
+"""What all of them begin with: a region and a birthday, the oldest without the century."""
 
 
 def _id_card(groups: Groups, i: int) -> _Hit | None:
-    for length, (pattern, check) in _ID_CARD.items():
-        end = groups.window(i, length)
+    born, width = groups.begins(i, _BORN), groups.width(i)
+    if born is None and width not in _ID_CARD:
+        return None
+    for length in _ID_CARD if width in _ID_CARD or (born and born.group(1)) else (15,):
+        pattern, check = _ID_CARD[length]
+        plausible, is_one = groups.begins(i, pattern), width == length
+        end = groups.window(i, length) if plausible or is_one else None
         tail = end is not None and check.match(groups.text, end)
         if not tail:
             continue
-        plausible = pattern.match(groups.take(i, length))
         if plausible and length == 15:
-            broken = len(groups.cuts(i, length)) == groups.lines(i, length) == 1
-            plausible = broken or groups.cuts(i, length) in ((), (6,), (6, 12))
-        if plausible or (end - groups.spans[i][0] == length and groups.told(i, ID_WORDS)):
+            cuts = groups.cuts(i, length)
+            broken = len(cuts) == groups.lines(i, length) == 1
+            plausible = broken or cuts in ((), (6,), (6, 12))
+        if plausible or (is_one and groups.told(i, ID_WORDS)):
             return tail.end(), Kind.ID_CARD
     return None
 
@@ -55,38 +62,44 @@ def _is_luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
+_CARD_PARTS = (4, 6, 16, 17, 18, 19)
+"""Digits of the first part of a bank card, unless a line ends inside it."""
+
+
 def _bank_card(groups: Groups, i: int) -> _Hit | None:
     """16 to 19 digits: whole, in fours, or six and the rest. After the word "卡号" a wrong
     check digit does not matter, nor in fours that begin with 62 as the cards of our banks do."""
-    for length in (19, 18, 17, 16):
+    if groups.width(i) not in _CARD_PARTS and not groups.is_broken(i):
+        return None
+    is_told = groups.told(i, CARD_WORDS)
+    for length in (19, 18, 17, 16) if is_told or groups.take(i, 1) in "34569" else ():
         end = groups.window(i, length)
-        if end is None or end - groups.spans[i][0] > length + 12:
+        if end is None or end - groups.spans[i][0] > length + LOOSE:
             continue
         digits = groups.take(i, length)
         cuts, lines = groups.cuts(i, length), groups.lines(i, length)
         if lines > 1 or (not lines and cuts not in ((), (6,), tuple(range(4, length, 4)))):
             continue
         ours = digits.startswith("62") and len(cuts) >= 3
-        if ours or groups.told(i, CARD_WORDS) or (digits[0] in "34569" and _is_luhn(digits)):
+        if ours or is_told or (digits[0] in "34569" and _is_luhn(digits)):
             return end, Kind.BANK_CARD
     return None
 
 
-_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_MOBILE = re.compile("(0|86|0086)?(1[3-9][0-9]{9})")
 
 
 def _mobile(groups: Groups, i: int) -> _Hit | None:
-    for prefix in ("", "0", "86", "0086"):
-        length = len(prefix) + 11
-        end = groups.window(i, length)
-        digits = groups.take(i, length)
-        if end is None or not digits.startswith(prefix) or not _MOBILE.match(digits, len(prefix)):
-            continue
-        cuts = groups.cuts(i, length, len(prefix))
-        usual = _is_mobile_shape(cuts, digits[len(prefix) :])
-        usual = usual or (len(cuts) == groups.lines(i, length) == 1 and cuts[0] >= 3)
-        if (usual or groups.told(i, PHONE_WORDS)) and not groups.is_quantity(i, end):
-            return end, Kind.PHONE
+    said = groups.begins(i, _MOBILE)
+    end = groups.window(i, len(said.group())) if said else None
+    if said is None or end is None:
+        return None
+    length, skip = len(said.group()), len(said.group(1) or "")
+    cuts = groups.cuts(i, length, skip)
+    usual = _is_mobile_shape(cuts, said.group(2))
+    usual = usual or (len(cuts) == groups.lines(i, length) == 1 and cuts[0] >= 3)
+    if (usual or groups.told(i, PHONE_WORDS)) and not groups.is_quantity(i, end):
+        return end, Kind.PHONE
     return None
 
 
@@ -103,27 +116,26 @@ def _is_mobile_shape(cuts: tuple[int, ...], digits: str) -> bool:
 
 def _public_line(groups: Groups, i: int) -> _Hit | None:
     """400 and 800 lines are published by those who pay for them."""
-    end = groups.window(i, 10)
-    return (end, None) if end is not None and groups.take(i, 3) in ("400", "800") else None
+    end = groups.window(i, 10) if groups.take(i, 3) in ("400", "800") else None
+    return (end, None) if end is not None else None
 
 
-_AREA = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})(?=[1-9])")
+_AREA = re.compile("(?:0|(86))(?:10|2[0-9]|[3-9][0-9]{2})(?=[1-9])")
 
 
 def _landline(groups: Groups, i: int) -> _Hit | None:
     """Area code and seven or eight digits; "+86" may stand for the zero. What is called a hotline
     or an office's service line is public."""
-    start = groups.spans[i][0]
-    skip = 2 if groups.text[start - 1 : start] == "+" and groups.take(i, 2) == "86" else 0
-    for length in (13, 12, 11, 10) if groups.take(i, 1) in "08" else ():
+    area, start = groups.begins(i, _AREA), groups.spans[i][0]
+    if area is None or (area.group(1) and groups.text[start - 1 : start] != "+"):
+        return None
+    skip = len(area.group(1) or "")
+    code = len(area.group()) - skip
+    for length in (skip + code + 8, skip + code + 7):
         end = groups.window(i, length)
-        digits = groups.take(i, length)[skip:]
-        area = _AREA.match("0" + digits if skip else digits)
-        if end is None or area is None:
+        if end is None or not {c - code for c in groups.cuts(i, length, skip)} <= {0, 3, 4}:
             continue
-        code = area.end() - (1 if skip else 0)
-        usual = {cut - code for cut in groups.cuts(i, length, skip)} <= {0, 3, 4}
-        if len(digits) - code in (7, 8) and usual and not groups.is_quantity(i, end):
+        if not groups.is_quantity(i, end):
             kind = None if groups.is_public(i, end) else Kind.PHONE
             return EXTENSION.match(groups.text, end).end(), kind
     return None
@@ -131,11 +143,13 @@ def _landline(groups: Groups, i: int) -> _Hit | None:
 
 def _local(groups: Groups, i: int) -> _Hit | None:
     """Seven or eight digits are a telephone only after a word for it, or after another."""
+    if groups.width(i) not in (3, 4, 7, 8) or groups.take(i, 1) in "01":
+        return None
     for length, shapes in ((8, ((), (4,))), (7, ((), (3,), (4,)))):
         end = groups.window(i, length)
-        digits = groups.take(i, length)
-        if end is None or groups.cuts(i, length) not in shapes or digits[0] in "01":
+        if end is None or groups.cuts(i, length) not in shapes:
             continue
+        digits = groups.take(i, length)
         span_of_years = length == 8 and {digits[:2], digits[4:6]} <= {"19", "20"}
         if _is_date(digits) or span_of_years or groups.is_quantity(i, end):
             continue
@@ -151,8 +165,8 @@ _DATE_BEHIND = re.compile(r"(?:19|20)[0-9]{2}[年.\-/]")
 def _glued(groups: Groups, i: int) -> _Hit | None:
     """Numbers written without a gap, or with a date right behind, as in signatures. What
     hangs together is one finding, called by its first number."""
-    chain = _CHAIN.match(groups.text, groups.spans[i][0])
-    if chain is None:
+    chain = groups.width(i) >= 11 and _CHAIN.match(groups.text, groups.spans[i][0])
+    if not chain:
         return None
     dated = _DATE_BEHIND.match(groups.text, chain.end())
     if len(chain.group()) == 11 and not dated and not groups.told(i, PHONE_WORDS):
@@ -164,12 +178,22 @@ def _glued(groups: Groups, i: int) -> _Hit | None:
 _RULES = (_id_card, _bank_card, _mobile, _public_line, _landline, _local, _glued)
 
 
-def _walk(groups: Groups, rules: Sequence[Callable[[Groups, int], _Hit | None]]) -> Iterator[Span]:
+_Rules = Sequence[Callable[[Groups, int], _Hit | None]]
+
+
+def _hit(groups: Groups, i: int, rules: _Rules) -> _Hit | None:
+    for rule in rules:
+        if hit := rule(groups, i):
+            return hit
+    return None
+
+
+def _walk(groups: Groups, rules: _Rules) -> Iterator[Span]:
     """Ask the rules at each group in turn and go on behind what they found."""
     position = 0
     for i, (start, _end) in enumerate(groups.spans):
-        hit = start >= position and next(filter(None, (rule(groups, i) for rule in rules)), None)
-        if not hit:
+        hit = _hit(groups, i, rules) if start >= position else None
+        if hit is None:
             continue
         position, kind = hit
         if kind is Kind.PHONE:

@@ -110,6 +110,7 @@ def test_a_project_is_put_on_the_list_audited_and_in_the_log(app, admin, unit, c
     [
         ({"year": "1899"}, "2000至2100"),
         ({"year": "٢٠٢٦"}, "2000至2100"),
+        ({"year": "9" * 5000}, "2000至2100"),
         ({"name": ""}, "请填写这一项"),
         ({"department": "nobody"}, "error"),
         ({"listed_on": day(-2)}, "不能是将来的日期"),

@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock
-from portal.cases import uploads
+from portal.cases import letter_files, uploads
 from portal.cases.models import Case
 from portal.cases.parts import CaseFile, CaseUpload
 from portal.cases.targets import Target, TargetKind, set_targets
 from portal.cases.workflow import Visibility
 from portal.county.actions import set_setting
 from portal.db import session
-from portal.files.actions import Accepted, discard, store
+from portal.errors import Invalid
+from portal.files.actions import REASONS, Accepted, discard, store
 from portal.files.models import MediaType, StoredFile
 from portal.ratings.models import Rating, RatingPhoto
 from portal.security import Role
@@ -98,6 +99,41 @@ def test_a_file_is_taken_away_with_its_button_and_its_bytes_go(app, client):
     assert count(app, CaseUpload) == 1
 
 
+def test_each_file_that_cannot_be_kept_is_told_and_takes_no_place(app, client):
+    bad = [(io.BytesIO(b"GIF89a...."), "x.gif"), (io.BytesIO(b"BM......"), "y.bmp")]
+    page = send(client, photos=[*bad, *(jpeg(n) for n in range(6))])
+    assert page.status_code == 422
+    assert "有 2 处需要修改" in page.text
+    for name in ("x.gif", "y.bmp"):
+        assert page.text.count(f"“{name}”：只能上传") == 2, "in the summary and at the field"
+    assert page.text.count('name="remove"') == 6
+    assert "最多上传" not in page.text
+
+
+def test_one_too_many_is_told_beside_what_is_refused_and_the_same_photo_counts_once(app, client):
+    photos = [(io.BytesIO(b"GIF89a...."), "x.gif"), jpeg(0), *(jpeg(n) for n in range(7))]
+    page = send(client, photos=photos)
+    assert "有 2 处需要修改" in page.text
+    assert page.text.count("“x.gif”：") == 2
+    assert page.text.count("最多上传 6 张照片，多出的没有保存。") == 2
+    assert page.text.count('name="remove"') == 6
+    assert "现场5.jpg" in page.text
+    assert "现场6.jpg" not in page.text
+
+
+def test_looking_at_files_has_an_end(client, monkeypatch):
+    looked = []
+
+    def accept(data, _kinds):
+        looked.append(data)
+        raise Invalid(REASONS["broken"])
+
+    monkeypatch.setattr(letter_files, "accept", accept)
+    page = send(client, photos=[(io.BytesIO(b"%d" % n), f"{n}.jpg") for n in range(60)])
+    assert len(looked) == 18
+    assert "最多上传 6 张照片" in page.text
+
+
 def test_the_file_of_another_form_stays(app, client):
     page = send(client, title="", photos=[jpeg()])
     ident = re.search(r'name="remove" value="(\d+)"', page.text)[1]
@@ -106,9 +142,11 @@ def test_the_file_of_another_form_stays(app, client):
 
 
 def test_the_enter_key_takes_no_file_away(client):
+    """It presses the first button that belongs to the form, wherever on the page that stands."""
     page = send(client, title="", photos=[jpeg()]).text
-    form = page[page.index('id="feedback-form"') :]
-    assert "default-button" in re.search(r"<button[^>]*>", form)[0]
+    first = re.search(r'<button[^>]* form="feedback-form"[^>]*>', page)
+    assert "default-button" in first[0]
+    assert first.start() < page.index('id="feedback-form"') < page.index('name="remove"')
 
 
 def test_what_cannot_be_kept_is_told_by_name_and_the_rest_is_kept(app, client):
