@@ -3,8 +3,8 @@
 The house, from the ground up; each part may import only what stands before it
 (tests/test_house.py holds it to that):
 
-ground      clock deadlines language text difference redaction errors security config db paging
-            search vault limits web downloads forms
+ground      clock deadlines language text difference redaction errors security config db vault
+            paging search limits web downloads forms
 registers   audit files notifications county departments accounts residents
             projects ratings routing
 the case    cases

@@ -10,7 +10,7 @@ from portal.clock import add_working_days, end_of_day, local_day
 from portal.language import N_
 
 SOON = timedelta(days=1)
-"""How long before the end a deadline counts as near."""
+"""A deadline counts as near from the day before it: what is due tomorrow is told today."""
 
 
 @dataclass(frozen=True)
@@ -69,4 +69,4 @@ def light(due: datetime | None, at: datetime) -> Light:
         return Light.NONE
     if at > due:
         return Light.OVERDUE
-    return Light.SOON if due - at <= SOON else Light.RUNNING
+    return Light.SOON if local_day(due) - local_day(at) <= SOON else Light.RUNNING

@@ -1,6 +1,9 @@
-"""Paging by key: page 1,000 costs what page 1 costs, and rows that arrive shift nothing."""
+"""Paging by key: page 1,000 costs what page 1 costs, and rows that arrive shift nothing.
 
-import base64
+The address of the next page holds the last row's key. It is closed (`vault.token`): from open
+numbers of cases a reader would learn how many there are that they may not know of.
+"""
+
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from portal import vault
 from portal.errors import Invalid
 from portal.language import N_
 
@@ -52,6 +56,23 @@ def fetch_page(
     return Page(rows, _encode(rows[-1], order) if more else None, is_first=not after)
 
 
+def closed(purpose: str, values: Sequence[Any]) -> str:
+    """Return plain values as a cursor that only `opened` for the same purpose can read."""
+    plain = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return vault.token(f"cursor:{purpose}", plain)
+
+
+def opened(purpose: str, cursor: str, count: int) -> list[Any]:
+    """Return the `count` values of a cursor. Raises Invalid when it is not one of ours."""
+    try:
+        plain = json.loads(vault.read_token(f"cursor:{purpose}", cursor))
+    except ValueError as error:
+        raise _not_ours() from error
+    if not isinstance(plain, list) or len(plain) != count:
+        raise _not_ours()
+    return plain
+
+
 def _beyond(order: Order, values: list[Any]) -> ColumnElement[bool]:
     """(a, b) after (x, y), with directions that may differ: a>x or (a=x and b>y)."""
     choices = []
@@ -63,18 +84,25 @@ def _beyond(order: Order, values: list[Any]) -> ColumnElement[bool]:
 
 def _encode(row: Any, order: Order) -> str:
     values = [getattr(row, column.key) for column, _ in order]
-    plain = [v.isoformat() if isinstance(v, date) else v for v in values]
-    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+    return closed(_name(order), [v.isoformat() if isinstance(v, date) else v for v in values])
 
 
 def _decode(cursor: str, order: Order) -> list[Any]:
+    plain = opened(_name(order), cursor, len(order))
     try:
-        plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(plain, list) or len(plain) != len(order):
-            raise ValueError
         return [_typed(v, column) for v, (column, _) in zip(plain, order, strict=True)]
     except (ValueError, TypeError, OverflowError) as error:
-        raise Invalid(N_("这个翻页地址已失效，请从第一页开始。")) from error
+        raise _not_ours() from error
+
+
+def _name(order: Order) -> str:
+    """Say what the rows are ordered by: a cursor is good for lists of these columns alone, in
+    either direction, since a list is also walked back."""
+    return ",".join(str(column) for column, _ in order)
+
+
+def _not_ours() -> Invalid:
+    return Invalid(N_("这个翻页地址已失效，请从第一页开始。"))
 
 
 def _typed(value: Any, column: InstrumentedAttribute[Any]) -> Any:

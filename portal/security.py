@@ -5,7 +5,7 @@ against the thing at hand, and both ask this one table.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,8 @@ class Actor:
     session_id: int | None = None
     proven: frozenset[str] = frozenset()
     """References of the cases whose query code this resident has shown."""
+    full_name: str = field(default="", compare=False)
+    """What a signed-in member of staff is called; for pages alone, no rule asks for it."""
 
     @property
     def is_staff(self) -> bool:

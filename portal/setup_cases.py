@@ -39,6 +39,7 @@ INTAKE_SHAPES: dict[str, Shape] = {
     "appeal_days": is_number(1, 366),
     "hot_days": is_number(1, 366),
     "hot_cases": is_number(2, 10_000),
+    "answer_length": is_number(0, 500),
 }
 """What a county may say of intake; `county.presets.INTAKE` says what each means."""
 

@@ -7,12 +7,14 @@ found by a keyed index (HMAC-SHA-256). All keys are derived from `SECRET_KEY` by
 Source of the duty: Personal Information Protection Law art. 51 (encryption, de-identification).
 """
 
+import base64
+import binascii
 import hmac
 import os
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
@@ -47,6 +49,24 @@ def digits(purpose: str, text: str, count: int) -> str:
     """Return `count` decimal digits that only this key can derive from `text`."""
     number = int.from_bytes(hmac.digest(_key(f"digits:{purpose}"), text.encode(), "sha256"), "big")
     return str(number % 10**count).zfill(count)
+
+
+def token(purpose: str, text: str) -> str:
+    """Return `text` as an address may carry it: not to be read, guessed or changed.
+
+    Equal texts give equal tokens (AES-SIV, RFC 5297), so that a page has one address.
+    """
+    sealed = AESSIV(_key("token")).encrypt(text.encode(), [purpose.encode()])
+    return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def read_token(purpose: str, found: str) -> str:
+    """Return the text of a token of this purpose. Raises ValueError for anything else."""
+    try:
+        sealed = base64.b64decode(found + "=" * (-len(found) % 4), altchars=b"-_", validate=True)
+        return AESSIV(_key("token")).decrypt(sealed, [purpose.encode()]).decode()
+    except (binascii.Error, InvalidTag) as error:
+        raise ValueError(found) from error
 
 
 def same(one: str, other: str) -> bool:

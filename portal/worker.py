@@ -19,6 +19,7 @@ from portal.cases.clusters import actions as hot_spots
 from portal.cases.follow_ups import open_due
 from portal.cases.invitations import send_due
 from portal.cases.parts import CaseFile, CaseUpload
+from portal.cases.recusing import recuse_anew
 from portal.cases.returns import settle_silence
 from portal.cases.routing.dispatching import suggest_waiting
 from portal.cases.routing.learner import Learner
@@ -67,7 +68,7 @@ def run_once() -> int:
 
 def tidy() -> None:
     """Delete what has expired, and let a new day begin before anyone asks: standings, waves,
-    second questions, invitations, cases of bad ratings, silent departments, hot spots."""
+    second questions, invitations, cases of bad ratings, silent departments, hot spots, recusal."""
     for job in (
         _forget,
         _renew_standings,
@@ -76,6 +77,7 @@ def tidy() -> None:
         open_due,
         _settle,
         _find_hot_spots,
+        recuse_anew,
     ):
         _do(job)
 

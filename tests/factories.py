@@ -12,7 +12,7 @@ from portal.accounts.passwords import hash_password
 from portal.cases import actions
 from portal.cases.contacts import Contact
 from portal.cases.intake import Letter, Receipt, submit
-from portal.cases.kinds import Kind
+from portal.cases.kinds import Adoption, Kind
 from portal.cases.models import Case
 from portal.departments import actions as departments
 from portal.departments.models import Department
@@ -137,7 +137,9 @@ def answered(s: Session, unit: Department, **more: object) -> Case:
     found = case(s, **more)
     actions.assign(s, found, unit, actor=MODERATOR, at=AT)
     actions.sign(s, found, actor=officer(unit), at=AT)
-    actions.answer(s, found, "已于周二修好，来电13900001234可查。", actor=officer(unit), at=AT)
+    adoption = Adoption.ADOPTED if found.kind is Kind.SUGGESTION else None
+    said = "已于周二修好，来电13900001234可查。"
+    actions.answer(s, found, said, adoption=adoption, actor=officer(unit), at=AT)
     return found
 
 

@@ -63,3 +63,9 @@ def test_a_deadline_is_overdue_one_second_after_it_and_not_on_it():
     assert light(due, due + timedelta(seconds=1)) is Light.OVERDUE
     assert light(due, due - timedelta(days=2)) is Light.RUNNING
     assert light(None, due) is Light.NONE
+
+
+def test_what_is_due_tomorrow_is_near_from_the_morning_on():
+    due = datetime(2026, 3, 9, 23, 59, 59, tzinfo=ZONE)
+    assert light(due, datetime(2026, 3, 8, 0, 0, tzinfo=ZONE)) is Light.SOON
+    assert light(due, datetime(2026, 3, 7, 23, 59, 59, tzinfo=ZONE)) is Light.RUNNING

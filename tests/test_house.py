@@ -22,9 +22,9 @@ ORDER = [
     "security",
     "config",
     "db",
+    "vault",
     "paging",
     "search",
-    "vault",
     "limits",
     "web",
     "downloads",
@@ -67,7 +67,7 @@ ROOF = {"__init__", "gunicorn_conf"}
 PURE = {"language", "text", "errors", "clock", "deadlines", "security", "workflow", "visibility"}
 PURE |= {"rules", "kinds", "redaction", "difference", "classifier", "features", "acts", "presets"}
 PURE |= {"truths", "similarity", "stoppers", "risk", "clauses", "taxonomy", "matters", "reasons"}
-PURE |= {"evidence"}
+PURE |= {"evidence", "answer_check"}
 """Files that decide, and packages of them, know neither the web nor the database."""
 
 NAMELESS = {"utils", "helpers", "common", "misc", "base", "manager"}

@@ -18,15 +18,18 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import clock
+from portal.accounts import actions as accounts
 from portal.cases import actions, assists, questions
 from portal.cases.kinds import Kind, Resolved, TargetKind
+from portal.cases.merging import Part, split
 from portal.cases.models import Case, CaseEvent
 from portal.cases.parts import CaseFile, CaseNote, ContactView
 from portal.cases.returns import dispute
 from portal.cases.revealing import reveal_contact
-from portal.cases.targets import Target
+from portal.cases.targets import Target, set_targets
 from portal.cases.workflow import ACTION_LABELS, State, Visibility
 from portal.county.actions import set_setting
+from portal.departments.models import Department
 from portal.files.models import MediaType, StoredFile
 from portal.notifications.models import Message
 from portal.security import Actor, Role
@@ -51,22 +54,38 @@ class County:
     keys: dict[str, list[str]]
 
 
-def county(write, account_id: int | None = None) -> County:
+def by_unit(_s, accused, _person) -> Target:
+    """The cases name the unit."""
+    return Target(TargetKind.DEPARTMENT, accused)
+
+
+def by_account(_s, _accused, person) -> Target:
+    """The cases name an account."""
+    return Target(TargetKind.PERSON, account=person, name=HIDDEN)
+
+
+def by_name(_s, _accused, person) -> Target:
+    """The cases name somebody in full and know of no account, as residents do."""
+    return Target(TargetKind.PERSON, name=f"{person.full_name}同志{HIDDEN}")
+
+
+def as_company(_s, accused, _person) -> Target:
+    """The cases name the unit as one names a company."""
+    return Target(TargetKind.CONTRACTOR, name=accused.name)
+
+
+def county(write, account_id: int | None = None, how=None) -> County:
     """Make the cases: about a person if an account is given, else about a unit."""
-    return write(lambda s: _make(s, account_id))
+    return write(lambda s: _make(s, account_id, how or (by_account if account_id else by_unit)))
 
 
-def _make(s, account_id: int | None) -> County:
+def _make(s, account_id: int | None, how) -> County:
     accused, handling, helping, office = (factories.department(s) for _ in range(4))
     rules = {"report_department": office.code}
     set_setting(s, "intake", rules, valid_from=date(2025, 1, 1), basis="试验")
     project = factories.project(s, unit=accused)
     person = s.get(factories.Account, account_id) if account_id else None
-    target = (
-        Target(TargetKind.PERSON, account=person, name=HIDDEN)
-        if person
-        else Target(TargetKind.DEPARTMENT, accused)
-    )
+    target = how(s, accused, person)
     cases = [_case(s, project, target) for _ in STAGES]
     for case, stage in zip(cases, STAGES, strict=True):
         _lead(s, case, stage, handling, helping)
@@ -81,7 +100,7 @@ def _make(s, account_id: int | None) -> County:
     return County(keys["reference"], accused.id, handling.id, keys)
 
 
-def _case(s, project, target: Target, kind: Kind = Kind.COMPLAINT) -> Case:
+def _case(s, project, target: Target | None, kind: Kind = Kind.COMPLAINT) -> Case:
     """Make a case with hidden words wherever words can stand, and a file."""
     case = factories.case(
         s,
@@ -91,7 +110,7 @@ def _case(s, project, target: Target, kind: Kind = Kind.COMPLAINT) -> Case:
         body=f"{SOUGHT}的事，{HIDDEN}，已有三个月。",
         place=f"{SOUGHT}{HIDDEN}",
         project=project,
-        targets=[target],
+        targets=[target] if target else [],
     )
     stored = StoredFile(
         sha256=f"{case.id:064x}",
@@ -323,3 +342,87 @@ def test_those_who_may_see_them_do(app, write, sign_in):
         assert any(
             reference in browser.get(path).text for path in lists for reference in made.references
         )
+
+
+# --- who is meant although nobody linked them --------------------------------------------
+
+
+def test_a_person_who_is_only_named_finds_nothing(app, write, sign_in):
+    browser = sign_in(Role.MODERATOR, username="accused")
+    finds_nothing(app, write, browser, county(write, account_of(write, "accused"), by_name))
+
+
+def test_colleagues_of_an_officer_who_is_only_named_find_nothing(app, write, sign_in):
+    unit = write(lambda s: factories.department(s).id)
+    sign_in(Role.OFFICER, unit, username="accused")
+    colleague = sign_in(Role.OFFICER, unit)
+    finds_nothing(app, write, colleague, county(write, account_of(write, "accused"), by_name))
+
+
+def test_a_unit_that_is_named_as_a_company_finds_nothing(app, write, sign_in):
+    made = county(write, how=as_company)
+    finds_nothing(app, write, sign_in(Role.OFFICER, made.accused_unit), made)
+
+
+def test_where_the_accused_works_now_nobody_finds_anything(app, write, sign_in):
+    before, now = write(lambda s: [factories.department(s).id for _ in range(2)])
+    sign_in(Role.OFFICER, before, username="accused")
+    made = county(write, account_of(write, "accused"))
+
+    def move(s):
+        person = s.get(factories.Account, account_of(write, "accused"))
+        unit = s.get(Department, now)
+        facts = {"full_name": "某某", "role": Role.OFFICER, "department": unit}
+        accounts.change(s, person, **facts, actor=factories.ADMIN, at=clock.now())
+
+    write(move)
+    finds_nothing(app, write, sign_in(Role.OFFICER, now), made)
+
+
+def test_a_letter_of_which_a_part_is_about_a_unit_is_hidden_from_it(app, write, sign_in):
+    made = county(write)
+
+    def part(s):
+        project = factories.project(s)
+        letters = [_case(s, project, None) for _ in range(2)]
+        accused, handling = (s.get(Department, n) for n in (made.accused_unit, made.handling_unit))
+        for letter, first in zip(letters, (accused, handling), strict=True):
+            [taken] = split(
+                s, letter, [Part("收钱", HIDDEN)], actor=factories.MODERATOR, at=clock.now()
+            )
+            actions.assign(s, letter, first, actor=factories.MODERATOR, at=clock.now())
+            about = [Target(TargetKind.DEPARTMENT, accused)]
+            set_targets(s, taken, about, actor=factories.MODERATOR, at=clock.now())
+        return [one.reference for letter in letters for one in (letter, *letter.split_off)]
+
+    references = write(part)
+    both = County(
+        references, made.accused_unit, made.handling_unit, made.keys | {"reference": references}
+    )
+    finds_nothing(app, write, sign_in(Role.OFFICER, made.accused_unit), both)
+
+
+# --- the same answer as for what does not exist ------------------------------------------
+
+
+TOKEN = re.compile(r'name="csrf_token" value="[^"]*"')
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.INSPECTOR, Role.OFFICER])
+def test_a_hidden_case_answers_like_one_that_does_not_exist(app, write, sign_in, role):
+    unit = write(lambda s: factories.department(s).id) if role is Role.OFFICER else None
+    browser = sign_in(role, unit, username="accused")
+    made = county(write, account_of(write, "accused"))
+    known = {*made.references}
+    none = next(r for n in range(9) if (r := f"{made.references[0][:9]}{n:06d}") not in known)
+    room = {Role.MODERATOR: "/moderation/", Role.INSPECTOR: "/supervision/"}.get(role, "/desk/")
+    rules = [r for r in doors(app, "GET") if "<reference>" in r and r.startswith(room)]
+    rules = [r for r in rules if "slip" not in r]  # knows only what this browser has just entered
+    for reference in made.references:
+        for rule in rules:
+            for path in addresses(rule, made.keys | {"reference": [reference]}):
+                hidden, missing = browser.get(path), browser.get(path.replace(reference, none))
+                assert hidden.status_code == missing.status_code, path
+                assert hidden.status_code == 404, path
+                told, untold = (TOKEN.sub("", one.text) for one in (hidden, missing))
+                assert told.replace(reference, none) == untold, path

@@ -83,5 +83,6 @@ def test_a_message_is_given_up_in_the_end(s):
 
 def test_every_text_can_be_filled_in():
     values = {"reference": "A", "code": "0", "minutes": 10, "project": "P", "address": "a"}
+    values |= {"parts": 2}
     for subject, text in TEXTS.values():
         assert "%" not in subject % values + text % values

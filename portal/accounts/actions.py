@@ -76,7 +76,11 @@ def change(
     """Change name, role or department. A change of role ends the open sessions."""
     check_role(role, department)
     _keep_an_admin(s, account, loses=role is not Role.ADMIN)
-    before = {"full_name": account.full_name, "role": account.role.value}
+    before = {
+        "full_name": account.full_name,
+        "role": account.role.value,
+        "department": account.department.code if account.department else None,
+    }
     moved = account.role is not role or account.department is not department
     account.full_name, account.role, account.department = full_name, role, department
     if moved:

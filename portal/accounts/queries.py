@@ -1,5 +1,6 @@
 """Reading staff accounts and their sessions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,6 +23,14 @@ def open_sessions(s: Session, account: Account, at: datetime) -> list[StaffSessi
             .order_by(StaffSession.id.desc())
         )
     )
+
+
+def full_names(s: Session, usernames: Collection[str]) -> dict[str, str]:
+    """Return what the people behind these user names are called, by user name."""
+    rows = s.execute(
+        select(Account.username, Account.full_name).where(Account.username.in_(usernames))
+    )
+    return dict(rows.all())
 
 
 def name_in_full(s: Session, actor: Actor) -> str:

@@ -73,7 +73,14 @@ def _staff(token: str, at: datetime) -> Actor | None:
     if row is None or not row.account.is_active or at > min(row.expires_at, row.seen_at + idle):
         return None
     account = row.account
-    actor = Actor(account.username, account.role, account.id, account.department_id, row.id)
+    actor = Actor(
+        account.username,
+        account.role,
+        account.id,
+        account.department_id,
+        row.id,
+        full_name=account.full_name,
+    )
     if at - row.seen_at > _TOUCH:
         with db.separate_transaction() as s:
             s.execute(update(StaffSession).where(StaffSession.id == row.id).values(seen_at=at))

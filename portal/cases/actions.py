@@ -1,24 +1,31 @@
 """The acts of a case's main road: sent out, worked on, answered, judged. They flush only.
 
 Each act checks the table, changes the case, adds the step to its history and the act to the
-audit trail, and queues what has to be told (`steps`). `seen` is the last step the actor's page
+audit trail, and queues what has to be told (`steps`). `seen` is how many steps the actor's page
 showed: when there are newer ones the act is refused and the newer steps are shown. Other roads
-have files of their own: returns, merging, splitting, targets, assists, questions, appeals, undo.
+have files of their own: publishing (named here too), returns, merging, splitting, targets,
+assists, questions, appeals, undo.
 """
 
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.cases.adopting import check_adoption
 from portal.cases.assists import end_all
-from portal.cases.joining import tell_joiners
-from portal.cases.kinds import REJECT_REASONS, Resolved
+from portal.cases.joining import tell_joiners_ended
+from portal.cases.kinds import REJECT_REASONS, Adoption, AppealKind, Resolved
 from portal.cases.merging import close_along, set_apart
 from portal.cases.models import Answer, Case, Verdict
+from portal.cases.publishing import publish as publish
+from portal.cases.publishing import redact as redact
+from portal.cases.publishing import release
+from portal.cases.publishing import withhold as withhold
 from portal.cases.routes import check_recipient, hand_over
-from portal.cases.second_eyes import check_other
-from portal.cases.steps import begin, log, set_public_text, snapshot, tell_writer
-from portal.cases.workflow import Action, State, Visibility
+from portal.cases.second_eyes import check_not_overruled, check_other
+from portal.cases.steps import begin, log, snapshot, tell_writer
+from portal.cases.targets import pull_back
+from portal.cases.workflow import Action, Visibility
 from portal.clock import local_day
 from portal.county.queries import calendar, deadlines, intake
 from portal.deadlines import Limit, due_at
@@ -66,14 +73,20 @@ def reassign(
     note: str,
     seen: int | None = None,
 ) -> None:
-    """Hand the case to another department before the first one signs for it."""
+    """Hand the case to another department before the first one signs for it.
+
+    From a department that was closed it goes at any stage of its work (`may_not_reassign`);
+    that, and a second round, is no wrong route: it was sent right before.
+    """
     check_recipient(case, department)
     if department is case.department:
         raise Invalid(N_("这件诉求已经派给该单位。"))
-    kept = snapshot(case)
+    kept, left = snapshot(case), case.department
     before = begin(case, Action.REASSIGN, actor, note, seen)
     end_all(case, at)
     hand_over(s, case, department, actor=actor, at=at)
+    if case.was_reopened or not left.is_active:
+        case.was_misrouted = kept["was_misrouted"]
     log(s, case, Action.REASSIGN, before, actor, at, note, undo=kept)
 
 
@@ -90,79 +103,23 @@ def reject(
     """Refuse the case for a reason of the fixed list, which says where to go instead.
 
     Only a person refuses; the machine has no such act (个人信息保护法, art. 24). A case whose
-    resident was not satisfied is refused as it would be closed: `second_eyes`.
+    resident was not satisfied is refused as it would be closed, and one that was refused
+    wrongly not again by the same moderator: `second_eyes`.
     """
     if reason not in REJECT_REASONS:
         raise Invalid(N_("请从列表中选择不予受理的原因。"))
     check_other(s, case, actor, note)
+    check_not_overruled(case, actor, AppealKind.REFUSAL)
     kept = snapshot(case)
     before = begin(case, Action.REJECT, actor, note, seen)
     case.reject_reason = reason
-    if case.visibility is Visibility.PUBLIC:
+    was_public = case.visibility is Visibility.PUBLIC
+    if was_public:
         case.visibility, case.published_at = Visibility.PRIVATE, None
     event = log(s, case, Action.REJECT, before, actor, at, note, undo=kept, reason=reason)
     tell_writer(s, case, "case_rejected", str(event.id), at, later=True)
-
-
-def redact(
-    s: Session,
-    case: Case,
-    *,
-    public_title: str,
-    public_body: str,
-    actor: Actor,
-    at: datetime,
-    seen: int | None = None,
-) -> None:
-    """Prepare the text that may become public; what the resident wrote stays as it is."""
-    kept = snapshot(case)
-    before = begin(case, Action.REDACT, actor, "", seen)
-    was = {"title": case.public_title, "body": case.public_body}
-    set_public_text(case, public_title, public_body)
-    log(s, case, Action.REDACT, before, actor, at, undo=kept, was=was)
-
-
-def publish(
-    s: Session,
-    case: Case,
-    *,
-    public_title: str = "",
-    public_body: str = "",
-    answer_text: str = "",
-    actor: Actor,
-    at: datetime,
-    seen: int | None = None,
-) -> None:
-    """Make the prepared text public, and an answer that waits for release with it.
-
-    Raises Invalid without the resident's consent (个人信息保护法 art. 25) or a prepared text.
-    The writer is told, and reads what was changed; a published answer cannot be undone.
-    """
-    kept = snapshot(case)
-    before = begin(case, Action.PUBLISH, actor, "", seen)
-    if not case.consent_publish:
-        raise Invalid(N_("居民没有同意公开，这件诉求只能由居民本人查询。"))
-    if public_title or public_body:
-        set_public_text(case, public_title, public_body)
-    if not case.public_body:
-        raise Invalid(N_("请先准备公开标题和公开正文。"))
-    case.visibility, case.published_at = Visibility.PUBLIC, at
-    releases = case.state is State.ANSWERED
-    if releases:
-        _release(s, case, answer_text, at)
-    event = log(s, case, Action.PUBLISH, before, actor, at, undo=None if releases else kept)
-    if case.is_redacted:
-        tell_writer(s, case, "case_redacted", str(event.id), at, later=True)
-
-
-def withhold(
-    s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
-) -> None:
-    """Decide against publication, or take a public case back; the writer reads why."""
-    kept = snapshot(case)
-    before = begin(case, Action.WITHHOLD, actor, note, seen)
-    case.visibility, case.published_at = Visibility.WITHHELD, None
-    log(s, case, Action.WITHHOLD, before, actor, at, note, undo=kept)
+    if was_public:
+        tell_joiners_ended(s, case, str(event.id), at)
 
 
 def sign(
@@ -177,37 +134,56 @@ def sign(
 def extend(
     s: Session, case: Case, *, actor: Actor, at: datetime, note: str, seen: int | None = None
 ) -> None:
-    """Move the promised day by the configured time; the writer reads why."""
-    before = begin(case, Action.EXTEND, actor, note, seen)
+    """Move the promised day by the configured time; the writer reads why.
+
+    Raises WrongState once that day is over: a promise that is broken cannot be moved.
+    """
+    before, was = begin(case, Action.EXTEND, actor, note, seen), case.due_at
+    if at > was:
+        raise WrongState(N_("答复时限已过，不能再延期，请尽快答复居民。"))
     rules = deadlines(s, local_day(at))
-    was = case.due_at
     case.due_at = due_at(case.due_at, Limit.of(rules["extension"]), calendar(s))
     case.extensions += 1
     log(s, case, Action.EXTEND, before, actor, at, note, due_before=was.isoformat())
 
 
 def answer(
-    s: Session, case: Case, text: str, *, actor: Actor, at: datetime, seen: int | None = None
+    s: Session,
+    case: Case,
+    text: str,
+    *,
+    adoption: Adoption | None = None,
+    actor: Actor,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
-    """Answer for the department, and for all that assist; a moderator reads it first."""
+    """Answer for the department, and for all that assist; a moderator reads it first.
+
+    A suggestion is told what became of it: `adoption`, Invalid as `check_adoption`.
+    """
+    check_adoption(case, adoption, text)
     before = begin(case, Action.ANSWER, actor, text, seen)
     end_all(case, at)
-    case.answers.append(
-        Answer(department=case.department, text=text.strip(), public_text="", given_at=at)
-    )
+    given = Answer(department=case.department, text=text.strip(), public_text="", given_at=at)
+    given.adoption = adoption
+    case.answers.append(given)
     log(s, case, Action.ANSWER, before, actor, at)
 
 
 def conclude(
     s: Session, case: Case, text: str, *, actor: Actor, at: datetime, seen: int | None = None
 ) -> None:
-    """Answer a report of wrongdoing and close it: no moderator ever reads it."""
+    """Answer a report of wrongdoing and close it: no moderator ever reads it.
+
+    For a reporter who said that nothing was solved, another account of the office answers.
+    """
+    check_other(s, case, actor, text)
     before = begin(case, Action.CONCLUDE, actor, text, seen)
     _end(case, at)
     answer = Answer(department=case.department, text=text.strip(), public_text="", given_at=at)
     case.answers.append(answer)
     s.flush()
-    _release(s, case, "", at)
+    release(s, case, "", at)
     log(s, case, Action.CONCLUDE, before, actor, at)
 
 
@@ -238,7 +214,7 @@ def close(
     check_other(s, case, actor, note)
     before = begin(case, Action.CLOSE, actor, note, seen)
     _end(case, at)
-    _release(s, case, answer_text, at)
+    release(s, case, answer_text, at)
     log(s, case, Action.CLOSE, before, actor, at, note)
     close_along(s, case, at=at)
 
@@ -282,7 +258,8 @@ def judge(
 def reopen(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> None:
     """Have the case handled again, once, by the department that answered; with a reason.
 
-    Raises WrongState when the time for it (`reopen_days` of the county) is over.
+    Where that department must recuse itself by now, a moderator sends it on. Raises WrongState
+    when the time for it (`reopen_days` of the county) is over.
     """
     rules = deadlines(s, local_day(at))
     is_in_time = may_reopen(s, case, at)
@@ -295,6 +272,7 @@ def reopen(s: Session, case: Case, *, actor: Actor, at: datetime, note: str) -> 
     case.due_at = due_at(at, Limit.of(rules["answer"][case.kind.value]), calendar(s))
     case.owned_at = at  # whoever answered goes on: nothing to hand back
     log(s, case, Action.REOPEN, before, actor, at, note)
+    pull_back(s, case, at)
 
 
 def may_reopen(s: Session, case: Case, at: datetime) -> bool:
@@ -304,14 +282,17 @@ def may_reopen(s: Session, case: Case, at: datetime) -> bool:
 
 
 def withdraw(s: Session, case: Case, *, actor: Actor, at: datetime, note: str = "") -> None:
-    """Let the writer take the case back before the department has begun.
+    """Let the writer take the case back before any department has begun (`was_begun`).
 
     What others wrote and was merged into it is handled by itself again.
     """
     before = begin(case, Action.WITHDRAW, actor, note, None)
+    was_public = case.visibility is Visibility.PUBLIC
     case.visibility, case.published_at = Visibility.PRIVATE, None
     end_all(case, at)
-    log(s, case, Action.WITHDRAW, before, actor, at, note)
+    event = log(s, case, Action.WITHDRAW, before, actor, at, note)
+    if was_public:
+        tell_joiners_ended(s, case, str(event.id), at)
     set_apart(s, case, at=at)
 
 
@@ -320,11 +301,3 @@ def _end(case: Case, at: datetime) -> None:
     case.closed_at = at
     if case.was_answered_in_time is None:
         case.was_answered_in_time = at <= case.due_at
-
-
-def _release(s: Session, case: Case, text: str, at: datetime) -> None:
-    answer = case.answer
-    if answer is not None and answer.released_at is None:
-        answer.public_text, answer.released_at = text.strip() or answer.text, at
-        tell_writer(s, case, "case_answered", str(answer.id), at)
-        tell_joiners(s, case, str(answer.id), at)

@@ -17,6 +17,29 @@ from portal.errors import Invalid, WrongState
 from portal.language import N_
 from portal.security import Actor
 
+MOST_DAYS = 60
+"""Working days that an assisting department can be given; no answer is promised for later."""
+
+
+def task_due(s: Session, case: Case, at: datetime, days: int | None = None) -> datetime:
+    """Return until when a task that is given at `at` is due: in `days` working days from then.
+
+    Without `days` it is the county's own limit (`assist`), cut short by the day on which the
+    answer is due: the lead needs the part before. Where that day has passed already, the
+    county's limit is the latest there is. Raises Invalid for no day, and for one too late.
+    """
+    free = calendar(s)
+    usual = due_at(at, Limit.of(intake(s, local_day(at))["assist"]), free)
+    latest = case.due_at if case.due_at > at else usual
+    if days is None:
+        return min(usual, latest)
+    if not 1 <= days <= MOST_DAYS:
+        raise Invalid(N_("协办期限请填1到%(most)s个工作日。"), most=MOST_DAYS)
+    due = due_at(at, Limit(days, "working_day"), free)
+    if due > latest:
+        raise Invalid(N_("协办期限最迟到%(day)s，不能晚于答复时限。"), day=local_day(latest))
+    return due
+
 
 def ask_assist(
     s: Session,
@@ -26,26 +49,28 @@ def ask_assist(
     actor: Actor,
     at: datetime,
     note: str,
+    days: int | None = None,
     seen: int | None = None,
 ) -> CaseAssist:
     """Ask another department for its part; `note` says for what. Its own clock begins.
 
-    The recusal check holds here as for a lead. Raises Invalid for the lead itself and for a
-    department that is asked already.
+    It has `days` working days, or what the county gives where nobody says. The recusal check
+    holds here as for a lead. Raises Invalid for the lead itself, for a department that is
+    asked already, and as `task_due`.
     """
     check_recipient(case, department)
     if department.id == case.department_id:
         raise Invalid(N_("“%(name)s”是主办单位，不能再作协办单位。"), name=department.name)
     if any(a.department_id == department.id and a.is_open for a in case.assists):
         raise Invalid(N_("“%(name)s”已经在协办。"), name=department.name)
+    due = task_due(s, case, at, days)
     before = begin(case, Action.ASK_ASSIST, actor, note, seen)
-    limit = Limit.of(intake(s, local_day(at))["assist"])
     task = CaseAssist(
         department=department,
         task=note.strip(),
         asked_by=actor.name,
         asked_at=at,
-        due_at=due_at(at, limit, calendar(s)),
+        due_at=due,
         text="",
     )
     case.assists.append(task)

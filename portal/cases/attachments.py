@@ -3,19 +3,24 @@
 What came in stays as it came. What is shown is a file of its own: the same one, or a copy of a
 photo in which faces, plates and door numbers are black. Whether it is served is decided by the
 case as well: what was let through is seen while the case is public, and only then.
+
+Each decision is a step of the case. The writer is told, and reads why a file is not shown, or
+not as it came; decisions on several files within a minute make one message.
 """
 
 from datetime import datetime
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from portal.audit.actions import record
 from portal.cases.models import Case
 from portal.cases.parts import CaseFile
-from portal.cases.workflow import State, Visibility
+from portal.cases.steps import begin, log, tell_writer
+from portal.cases.workflow import Action, State, Visibility
 from portal.errors import Invalid, WrongState
 from portal.files.models import StoredFile
 from portal.language import N_
+from portal.notifications.models import Message
 from portal.security import Actor, Permission, ensure
 
 OVER = frozenset({State.REJECTED, State.WITHDRAWN})
@@ -42,14 +47,16 @@ def publish_file(
     *,
     actor: Actor,
     at: datetime,
+    note: str = "",
     is_read: bool = False,
     was: str | None = None,
 ) -> None:
     """Let a file through; what everybody sees is `shown`: the file itself, or a blackened copy.
 
-    A document can only be shown as it is, and only by somebody who says that they have read it
-    (`is_read`). Raises NotAllowed, Invalid without consent or for what is never public,
-    WrongState when it stands otherwise than the page said (`was`) or stands so already.
+    `note` says why something is black on a copy. A document can only be shown as it is, and
+    only by somebody who says that they have read it (`is_read`). Raises NotAllowed, Invalid
+    without consent, for what is never public and for a copy without a reason, WrongState when
+    it stands otherwise than the page said (`was`) or stands so already.
     """
     _check(case, file, actor, was)
     if not may_be_shown(case):
@@ -58,12 +65,18 @@ def publish_file(
         raise Invalid(N_("公开文件前请先打开通读，并勾选确认。"))
     if shown.id != file.file_id and not (shown.is_photo and file.file.is_photo):
         raise Invalid(N_("文件只能原样公开。"))
+    is_copy = shown.id != file.file_id
+    if is_copy and not note.strip():
+        raise Invalid(N_("请写明遮盖的原因。"))
     if file.visibility is Visibility.PUBLIC and file.public_file_id == shown.id:
         raise WrongState(NOT_WAITING)
-    file.visibility, file.public_file = Visibility.PUBLIC, shown
+    why = note.strip() if is_copy else ""
+    before = begin(case, Action.PUBLISH_FILE, actor, why, None)
+    file.visibility, file.public_file, file.note = Visibility.PUBLIC, shown, why
     s.flush()
-    how = "as it is" if shown.id == file.file_id else "blacked out"
-    _record(s, case, "case:publish-file", actor, at, file=file.id, how=how, sha256=shown.sha256)
+    facts = {"file": file.id, "how": "blacked out" if is_copy else "as it is"}
+    event = log(s, case, Action.PUBLISH_FILE, before, actor, at, why, sha256=shown.sha256, **facts)
+    _tell(s, case, event.id, at)
 
 
 def withhold_file(
@@ -86,9 +99,12 @@ def withhold_file(
         raise Invalid(N_("请写明不公开的原因。"))
     if file.visibility is Visibility.WITHHELD:
         raise WrongState(NOT_WAITING)
-    file.visibility, file.public_file = Visibility.WITHHELD, None
+    before = begin(case, Action.WITHHOLD_FILE, actor, note, None)
+    file.visibility, file.public_file, file.note = Visibility.WITHHELD, None, note.strip()
     s.flush()
-    _record(s, case, "case:withhold-file", actor, at, file=file.id, reason=note.strip())
+    facts = {"file": file.id, "reason": file.note}
+    event = log(s, case, Action.WITHHOLD_FILE, before, actor, at, note, **facts)
+    _tell(s, case, event.id, at)
 
 
 def _check(case: Case, file: CaseFile, actor: Actor, was: str | None) -> None:
@@ -99,7 +115,16 @@ def _check(case: Case, file: CaseFile, actor: Actor, was: str | None) -> None:
         raise WrongState(N_("这个附件刚被其他人处理过，您的操作没有执行。请核对后再决定。"))
 
 
-def _record(
-    s: Session, case: Case, act: str, actor: Actor, at: datetime, **details: object
-) -> None:
-    record(s, actor=actor, act=act, subject=f"case:{case.reference}", at=at, **details)
+def _tell(s: Session, case: Case, step: int, at: datetime) -> None:
+    """Tell a writer who agreed to publication, unless the same message waits for its minute."""
+    if not case.consent_publish or case.is_never_public:
+        return
+    waits = select(Message.id).where(
+        Message.kind == "case_file",
+        Message.recipient == f"case:{case.reference}",
+        Message.done_at.is_(None),
+        Message.attempts == 0,
+        Message.run_at > at,
+    )
+    if not s.scalar(select(exists(waits))):
+        tell_writer(s, case, "case_file", str(step), at, later=True)

@@ -3,11 +3,15 @@
 The writer reads it, and so does the moderator who decides on an appeal: both see the same.
 """
 
+import re
 from dataclasses import dataclass
 
+from portal.difference import ISLAND, Piece, pieces
 from portal.difference import Kind as Fate
-from portal.difference import Piece, pieces
 from portal.redaction import Kind, propose
+
+_MASK = re.compile(r"(?:\[[^\[\]\s]{1,20}\]|[0-9*×xX○〇某…—\-\s])*")
+"""What stands where personal data stood: a mask, or signs that people type for one."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,9 @@ Span = tuple[int, int]
 
 
 def _changed(found: list[Piece], personal: list[Span]) -> tuple[list[Span], bool]:
-    """Return what went of the first text, and whether a change touches no personal data.
+    """Return what went of the first text, and whether more was changed than personal data hidden.
 
-    What was added right after something that went belongs to the same change.
+    Hidden is what went with little around it, and had a mask put in its place or nothing.
     """
     gone: list[Span] = []
     has_others = False
@@ -58,12 +62,18 @@ def _changed(found: list[Piece], personal: list[Span]) -> tuple[list[Span], bool
             place, is_explained = end, False
         elif piece.kind is Fate.REMOVED:
             gone.append((place, end))
-            is_explained = _touches(personal, place, end)
+            is_explained = _is_hidden(personal, place, end)
             has_others = has_others or not is_explained
             place = end
         else:
-            has_others = has_others or not is_explained
+            has_others = has_others or not (is_explained and _MASK.fullmatch(piece.text))
     return gone, has_others
+
+
+def _is_hidden(personal: list[Span], start: int, end: int) -> bool:
+    """Whether what went is personal data, with no more around each than a difference joins."""
+    inside = [(max(a, start), min(b, end)) for a, b in personal if a < end and start < b]
+    return end - start - sum(b - a for a, b in inside) <= ISLAND * len(inside)
 
 
 def _touches(spans: list[Span], start: int, end: int) -> bool:

@@ -44,8 +44,9 @@ def classify(
     """File the case under `kind`, `category`, `project` and `town`; what it was is on record.
 
     Another kind has another limit: the promised day follows, counted from when the case came
-    in by the rules of that day, unless it was extended or opened again since. Raises Invalid
-    for a kind that cannot change, a closed category, and when nothing would change.
+    in (or was taken on appeal) by the rules of that day, unless it was extended or opened again
+    since. A case that answers others keeps what they were promised. Raises Invalid for a kind
+    that cannot change, a closed category, and when nothing would change.
     """
     if kind is not case.kind and FIXED & {kind, case.kind}:
         raise Invalid(N_("举报和差评跟进不能与其他类型互相更改。"))
@@ -81,9 +82,17 @@ def _filed(
 
 
 def _follow_kind(s: Session, case: Case) -> None:
-    """Let risk and promised day be those of the kind."""
-    case.risk = risk(case.kind, f"{case.title}\n{case.body}").level
+    """Let risk and promised day be those of the kind, or of what it answers where that is more."""
+    own, others = risk(case.kind, f"{case.title}\n{case.body}").level, case.children
+    case.risk = max([own, *(child.risk for child in others)])
     if case.extensions == 0 and case.round == 1:
-        rules = deadlines(s, local_day(case.submitted_at))
-        limit = Limit.of(rules["answer"][case.kind.value])
-        case.due_at = due_at(case.submitted_at, limit, calendar(s))
+        since = _taken_at(case)
+        limit = Limit.of(deadlines(s, local_day(since))["answer"][case.kind.value])
+        due = due_at(since, limit, calendar(s))
+        case.due_at = min([due, *(child.due_at for child in others)])
+
+
+def _taken_at(case: Case) -> datetime:
+    """Return from when its clocks run: when it came, or when its refusal was overturned."""
+    anew = [event.at for event in case.events if event.action == Action.RECONSIDER]
+    return anew[-1] if anew else case.submitted_at

@@ -17,22 +17,20 @@ from portal.cases.kinds import CONFLICTING, Channel, Kind
 from portal.cases.models import Case, CaseEvent
 from portal.cases.parts import CaseFile, CaseUpload
 from portal.cases.risk import risk
-from portal.cases.routes import hand_over
-from portal.cases.steps import begin, log
+from portal.cases.routes import send_report
 from portal.cases.targets import Target, add_targets, check_targets
 from portal.cases.uploads import drop_all
 from portal.cases.visibility import SUBMIT
-from portal.cases.workflow import Action, State, Visibility
+from portal.cases.workflow import State, Visibility
 from portal.clock import local_day
 from portal.county.models import Town
 from portal.county.queries import calendar, deadlines, intake
 from portal.db import added
 from portal.deadlines import Limit, due_at
-from portal.departments.queries import by_code
 from portal.errors import Invalid, PortalError
 from portal.language import N_
 from portal.projects.models import Project
-from portal.security import RESIDENT, SYSTEM, Actor
+from portal.security import RESIDENT, Actor
 
 CODE_DIGITS = 10
 """Length of a query code, as county mailboxes use; guesses are limited per reference."""
@@ -107,7 +105,7 @@ def submit(
     if not added(s, case):
         first = s.scalars(select(Case).where(Case.submission_key == submission_key)).one()
         return _again(s, Receipt(first, code, is_new=False))
-    add_targets(case, letter.targets)
+    add_targets(s, case, letter.targets)
     _take_files(s, case)
     s.flush()
     subject = f"case:{case.reference}"
@@ -211,16 +209,9 @@ def _first_step(actor: Actor, at: datetime) -> CaseEvent:
 
 
 def _send_report(s: Session, case: Case, at: datetime) -> None:
-    """Hand a report to the discipline office; one about that office, to the office beside it."""
-    rules = intake(s, local_day(at))
-    for code in (rules["report_department"], rules["conflict_department"]):
-        unit = by_code(s, code) if code else None
-        if unit is not None and unit.is_active and not case.conflicts_with(unit):
-            before = begin(case, Action.DISPATCH, SYSTEM, "", None)
-            hand_over(s, case, unit, actor=SYSTEM, at=at)
-            log(s, case, Action.DISPATCH, before, SYSTEM, at, rule="report")
-            return
-    raise Invalid(N_("本平台不能受理这件举报，请拨打12388或向上级纪检监察机关反映。"))
+    """Let a report leave at once; it is not taken where nobody here may read it."""
+    if not send_report(s, case, at):
+        raise Invalid(N_("本平台不能受理这件举报，请拨打12388或向上级纪检监察机关反映。"))
 
 
 def _take_files(s: Session, case: Case) -> None:

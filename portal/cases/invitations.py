@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from portal.cases.contacts import Contact, unseal_contact
+from portal.cases.kinds import Kind
 from portal.cases.models import Case
 from portal.cases.workflow import State
 from portal.clock import local_day
@@ -74,12 +75,17 @@ def writers(s: Session, wave: Wave) -> Iterator[Writer]:
     """Yield who wrote about the wave's project and can be reached, each once.
 
     Not who took the case back; but whoever was refused: an invitation that went to the
-    content alone would bend the figures.
+    content alone would bend the figures. A report of wrongdoing invites nobody: a message about
+    the project, and one more in the count of messages, would hint at it (信访工作条例, art. 30).
     """
     cases = s.scalars(
         select(Case)
         .join(Case.contact)
-        .where(Case.project_id == wave.project_id, Case.state != State.WITHDRAWN)
+        .where(
+            Case.project_id == wave.project_id,
+            Case.state != State.WITHDRAWN,
+            Case.kind != Kind.REPORT,
+        )
         .options(joinedload(Case.contact))
         .order_by(Case.id.desc())
     )

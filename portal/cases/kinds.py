@@ -129,6 +129,9 @@ ADOPTION_LABELS = {
     Adoption.DECLINED: N_("未采纳"),
 }
 
+ADOPTION_TONES = {Adoption.ADOPTED: "done", Adoption.PARTLY: "info", Adoption.DECLINED: "hold"}
+"""Shapes that stand beside the words."""
+
 
 WITHHOLD_REASONS: dict[str, str] = {
     "privacy": N_("去掉个人信息后仍能认出当事人或他人"),
@@ -187,7 +190,13 @@ REJECT_REASONS: dict[str, RejectReason] = {
         N_("内容不具体，无法办理，也联系不上"),
         N_("请补充时间、地点和经过后重新提交，或拨打12345由话务员协助填写。"),
     ),
-    "advertising": RejectReason(N_("广告或与公共服务无关"), N_("本平台不受理此类内容。")),
+    "advertising": RejectReason(
+        N_("广告或与公共服务无关"),
+        N_(
+            "商业广告请自行联系媒体或广告经营单位；属于公共服务的问题，请写明事项后重新提交，"
+            "或拨打12345。"
+        ),
+    ),
     "counter": RejectReason(
         N_("应当到窗口申请办理的许可、登记等事项"),
         N_("请到县政务服务中心窗口或政务服务网申请。"),

@@ -65,7 +65,7 @@ class Veil:
 
     def __call__(self, text: str) -> str:
         """Return `text` with all of it masked: for words of residents and moderators."""
-        return _masked(text, [*((p.start, p.end, p.kind) for p in propose(text)), *self._own(text)])
+        return _masked(text, [*((p.start, p.end, p.kind) for p in propose(text)), *self.own(text)])
 
     def known(self, text: str) -> str:
         """Return `text` with the writer's own words masked and no others.
@@ -74,9 +74,9 @@ class Veil:
         """
         numbers = (p for p in propose(text) if p.kind is Kind.PHONE) if self._phone else ()
         mine = ((p.start, p.end, p.kind) for p in numbers if _digits(p.text) == self._phone)
-        return _masked(text, [*mine, *self._own(text)])
+        return _masked(text, [*mine, *self.own(text)])
 
-    def _own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
+    def own(self, text: str) -> Iterator[tuple[int, int, Kind]]:
         """Give the places where the writer's own words stand."""
         for pattern, kind in self._known:
             for match in pattern.finditer(text):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from portal.cases.assists import end_all
 from portal.cases.contacts import unseal_contact
 from portal.cases.intake import Letter, Receipt, submit
-from portal.cases.joining import tell_joiners
-from portal.cases.kinds import Channel
+from portal.cases.joining import tell_joiners, tell_joiners_merged
+from portal.cases.kinds import Channel, Kind
 from portal.cases.models import Answer, Case
 from portal.cases.routes import take_away
 from portal.cases.steps import begin, log, snapshot, tell_writer
@@ -33,6 +33,9 @@ def merge(
 ) -> None:
     """Let `parent` answer this case too. Each writer keeps their own receipt and verdict.
 
+    The writer and who joined hear of it once it can no longer be undone; nothing of the parent
+    is told with it.
+
     Raises Invalid for a parent that is not open, is itself merged, is this case, or is about
     somebody: what a conflict hides would show through the other.
     """
@@ -42,11 +45,13 @@ def merge(
         raise Invalid(N_("反映单位或工作人员的诉求要单独办理，不能并案。"))
     kept = snapshot(case)
     before = begin(case, Action.MERGE, actor, note, seen)
-    case.parent = parent
+    _set_parent(s, case, parent)
     end_all(case, at)
     take_away(case)
     s.flush()
-    log(s, case, Action.MERGE, before, actor, at, note, undo=kept, parent=parent.reference)
+    step = log(s, case, Action.MERGE, before, actor, at, note, undo=kept, parent=parent.reference)
+    tell_writer(s, case, "case_merged", str(step.id), at, later=True)
+    tell_joiners_merged(s, case, str(step.id), at)
 
 
 def unmerge(
@@ -54,8 +59,7 @@ def unmerge(
 ) -> None:
     """Let the case be handled by itself again."""
     before = begin(case, Action.UNMERGE, actor, note, seen)
-    case.parent = None
-    s.flush()
+    _set_parent(s, case, None)
     log(s, case, Action.UNMERGE, before, actor, at, note)
 
 
@@ -66,8 +70,8 @@ def close_along(s: Session, parent: Case, *, at: datetime) -> None:
         return
     for case in list(parent.children):
         before = begin(case, Action.CLOSE_ALONG, SYSTEM, "", None)
-        case.department, case.parent = parent.department, None
-        case.closed_at = at
+        case.department, case.closed_at = parent.department, at
+        _set_parent(s, case, None)
         if case.was_answered_in_time is None:
             case.was_answered_in_time = at <= case.due_at
         answer = Answer(
@@ -76,6 +80,7 @@ def close_along(s: Session, parent: Case, *, at: datetime) -> None:
             public_text=given.public_text,
             given_at=given.given_at,
             released_at=at,
+            adoption=given.adoption if case.kind is Kind.SUGGESTION else None,
         )
         case.answers.append(answer)
         s.flush()
@@ -88,9 +93,23 @@ def set_apart(s: Session, parent: Case, *, at: datetime) -> None:
     """Let every case merged into `parent` be handled by itself: its writer took it back."""
     for case in list(parent.children):
         before = begin(case, Action.SET_APART, SYSTEM, "", None)
-        case.parent = None
-        s.flush()
+        _set_parent(s, case, None)
         log(s, case, Action.SET_APART, before, SYSTEM, at, parent=parent.reference)
+
+
+def _set_parent(s: Session, case: Case, parent: Case | None) -> None:
+    """Say which case answers this one, if any.
+
+    By its id alone: a letter can go into one of its own parts, and of two rows that point at
+    each other the session could not tell which to write first.
+    """
+    with s.no_autoflush:  # the new state is valid only with the new parent: both go in one
+        was = case.parent
+    case.parent_id = parent.id if parent else None
+    s.flush()
+    s.refresh(case, ["parent"])
+    for one in filter(None, (was, parent)):
+        s.expire(one, ["children"])
 
 
 @dataclass(frozen=True)
@@ -122,8 +141,10 @@ def split(
     first = len(case.split_off) + 1
     made = [_split_off(s, case, part, n, actor, at) for n, part in enumerate(parts, first)]
     names = ", ".join(receipt.case.reference for receipt in made)
-    log(s, case, Action.SPLIT, before, actor, at, names, parts=names)
-    return [receipt.case for receipt in made]
+    log(s, case, Action.SPLIT, before, actor, at, parts=names)  # no words of it for departments
+    cases = [receipt.case for receipt in made]
+    tell_writer(s, case, "case_split", cases[0].reference, at, parts=first + len(cases))
+    return cases
 
 
 def _split_off(s: Session, case: Case, part: Part, n: int, actor: Actor, at: datetime) -> Receipt:

@@ -218,6 +218,7 @@ class Answer(Base):
     """What a department answered; the original stays beside the text that was released."""
 
     __tablename__ = "answer"
+    __table_args__ = (Index(None, "department_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -1,5 +1,6 @@
 """What the pages of a case have in common, whichever room shows them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,20 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal import clock, db
+from portal.accounts.queries import full_names
 from portal.cases.contacts import masked_contact
-from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, RESOLVED_LABELS
+from portal.cases.kinds import (
+    ADOPTION_LABELS,
+    ADOPTION_TONES,
+    KIND_LABELS,
+    REJECT_REASONS,
+    RESOLVED_LABELS,
+)
+from portal.cases.ledger.rules import FEWEST
 from portal.cases.models import Case, CaseEvent
 from portal.cases.queries import whole_case
-from portal.cases.visibility import STEPS, Shown, for_public, for_writer
+from portal.cases.targets import open_to
+from portal.cases.visibility import STEPS, SUBMIT, Shown, for_public, for_writer
 from portal.cases.workflow import (
     ACTION_LABELS,
     OPEN,
@@ -24,8 +34,9 @@ from portal.cases.workflow import (
     available,
 )
 from portal.deadlines import LIGHT_LABELS, LIGHT_TONES, light
+from portal.language import N_
 from portal.ratings.kinds import LEVEL_LABELS
-from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Permission, Role, ensure
+from portal.security import ROLE_LABELS, STAFF_ROLES, Actor, Permission, Role, permits
 from portal.web import local_time
 
 LABELS: dict[str, Any] = {
@@ -38,6 +49,8 @@ LABELS: dict[str, Any] = {
     "action_labels": ACTION_LABELS,
     "role_labels": ROLE_LABELS,
     "reject_reasons": REJECT_REASONS,
+    "adoption_labels": ADOPTION_LABELS,
+    "adoption_tones": ADOPTION_TONES,
     "light_labels": LIGHT_LABELS,
     "light_tones": LIGHT_TONES,
 }
@@ -45,13 +58,22 @@ LABELS: dict[str, Any] = {
 
 
 def open_case(permission: Permission, reference: str, *, to_change: bool = False) -> Case:
-    """Return a case to an actor who holds `permission` for it, or end the request with 404.
+    """Return a case to staff who hold `permission` for it, or end the request with 404.
 
-    Raises NotAllowed. `to_change` locks its row.
+    Who may not see a case is told nothing else than who asks for one that does not exist: from
+    the difference, the accused would learn that there is a case (信访工作条例, art. 30).
+    `to_change` locks its row.
     """
-    case = whole_case(db.session(), reference, to_change=to_change) or abort(404)
-    ensure(g.actor, permission, case)
+    case = whole_case(db.session(), reference, to_change=to_change, only=open_to(g.actor))
+    if case is None or not permits(g.actor, permission, case):
+        abort(404)
     return case
+
+
+def may_know(case: Case, actor: Actor) -> bool:
+    """Say whether staff may know that a case exists: the rule of `targets.open_to`, for one."""
+    is_theirs = actor.department_id is not None and case.department_id == actor.department_id
+    return not case.recuses(actor) and (is_theirs or not case.is_confidential)
 
 
 def list_context(cases: list[Case]) -> dict[str, Any]:
@@ -66,11 +88,13 @@ def list_context(cases: list[Case]) -> dict[str, Any]:
 def case_context(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what a staff page of one case needs."""
     at = clock.now()
+    names = names_of(case.events)
     return LABELS | {
         "case": case,
-        "timeline": [staff_step(event) for event in case.events],
+        "names": names | _names_beside(case),
+        "timeline": [staff_step(event, names) for event in case.events],
         "acts": {action.value for action in available(case, actor)},
-        "seen": case.events[-1].id,
+        "seen": len(case.events),
         "contact": masked_contact(case),
         "light": _light(case, at),
         "age": _age(case, at),
@@ -108,21 +132,59 @@ def public_timeline(case: Case) -> list[dict[str, str]]:
     return [_step(event, step) for event, step in shown if step]
 
 
-def staff_step(event: CaseEvent) -> dict[str, str]:
-    """Return one step as staff read it: who, and every word given with it."""
-    step = STEPS.get(event.action)
-    label = step.label if step else ACTION_LABELS[Action(event.action)]
+def names_of(events: Iterable[CaseEvent]) -> dict[str, str]:
+    """Return what the staff who took these steps are called, by user name; in one query."""
+    return full_names(db.session(), {event.actor for event in events})
+
+
+def _names_beside(case: Case) -> dict[str, str]:
+    """Return the names of who entered the case, looked at its contact or left a remark."""
+    beside = [one.actor for one in (*case.views, *case.notes)]
+    return full_names(db.session(), {case.entered_by, *beside})
+
+
+def staff_step(event: CaseEvent, names: Mapping[str, str]) -> dict[str, str]:
+    """Return one step as staff read it: who, and every word given with it.
+
+    `names` are those of `names_of`; somebody without an account is called by the user name.
+    """
     role = _(ROLE_LABELS[Role(event.role)])
-    who = f"{event.actor} ({role})" if Role(event.role) in STAFF_ROLES else role
+    who = role
+    if Role(event.role) in STAFF_ROLES:
+        name = names.get(event.actor, event.actor)
+        who = _("%(name)s（%(role)s）", name=name, role=role)
     if event.department:
         who += f" · {event.department.name}"
     return {
         "when": local_time(event.at),
-        "title": _(label),
+        "title": _(_label(event)),
         "who": who,
-        "text": event.note,
+        "text": _parts_known(event) if event.action == Action.SPLIT else event.note,
         "tone": STATE_TONES[event.to_state],
     }
+
+
+def _label(event: CaseEvent) -> str:
+    """Return what a step is called among staff, marked: not every case was sent by somebody."""
+    if event.action == SUBMIT and event.case.is_of_portal:
+        return N_("平台立件")
+    if event.action == SUBMIT and event.case.origin_id is not None:
+        return N_("由来信拆出")
+    step = STEPS.get(event.action)
+    return step.label if step else ACTION_LABELS[Action(event.action)]
+
+
+def _parts_known(event: CaseEvent) -> str:
+    """Return the references of what a letter was split into, of those that the reader may know."""
+    made = [part for part in event.case.split_off if part.reference in event.note]
+    return ", ".join(part.reference for part in made if may_know(part, g.actor))
+
+
+def at_least(n: int) -> str:
+    """Say a number that `ledger.rules.rounded` gave, in words that never tell none from few."""
+    if n < FEWEST:
+        return _("不足%(n)s件（含没有）", n=FEWEST)
+    return _("%(n)s件以上", n=n)
 
 
 def _step(event: CaseEvent, shown: Shown) -> dict[str, str]:

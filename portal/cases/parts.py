@@ -49,7 +49,7 @@ class CaseTarget(Base):
 
     case: Mapped[Any] = relationship("Case", back_populates="targets")
     department: Mapped[Department | None] = relationship()
-    account: Mapped[Account | None] = relationship()
+    account: Mapped[Account | None] = relationship(lazy="joined")  # where they work counts
 
     @property
     def units(self) -> set[int | None]:
@@ -58,10 +58,13 @@ class CaseTarget(Base):
         return {self.department_id, now}
 
     def recuses(self, actor: Actor) -> bool:
-        """Whether the actor is the one complained about, or belongs to the unit that is."""
+        """Whether the actor is the one complained about, or belongs to the unit that is.
+
+        Colleagues of today count as those of then: `units`.
+        """
         if self.kind not in CONFLICTING:
             return False
-        is_theirs = self.department_id is not None and self.department_id == actor.department_id
+        is_theirs = actor.department_id is not None and actor.department_id in self.units
         is_they = self.account_id is not None and self.account_id == actor.account_id
         return is_theirs or is_they
 

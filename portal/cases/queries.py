@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from portal.cases.categories.models import Category
@@ -18,11 +18,21 @@ from portal.security import Actor
 PAGE_SIZE = 25
 
 
-def whole_case(s: Session, reference: str, *, to_change: bool = False) -> Case | None:
-    """Return a case with all that its page shows; `to_change` locks its row."""
+def whole_case(
+    s: Session,
+    reference: str,
+    *,
+    to_change: bool = False,
+    only: ColumnElement[bool] | None = None,
+) -> Case | None:
+    """Return a case with all that its page shows; `to_change` locks its row.
+
+    `only`: what must hold of it for who asks. One that is not for them is not even read: neither
+    the answer nor the time it takes tells it from one that does not exist.
+    """
     statement = (
         select(Case)
-        .where(Case.reference == reference)
+        .where(Case.reference == reference, true() if only is None else only)
         .options(
             selectinload(Case.events).joinedload(CaseEvent.department),
             selectinload(Case.answers).joinedload(Answer.department),
@@ -40,7 +50,7 @@ def whole_case(s: Session, reference: str, *, to_change: bool = False) -> Case |
             selectinload(Case.parent),
             selectinload(Case.children),
             selectinload(Case.origin),
-            selectinload(Case.split_off),
+            selectinload(Case.split_off).selectinload(Case.targets),
             selectinload(Case.suggestion),
         )
     )
@@ -102,8 +112,9 @@ def year_counts(s: Session, year: int) -> dict[str, int]:
 
     The denominators of the public page: received = all but withdrawn; accepted = received but
     not refused; closed = accepted and closed; in_time = of the closed, first answered in time.
-    Reports of wrongdoing are in none of them: beside the ledger, which leaves them out as well,
-    a reader could subtract how few there are (信访工作条例, art. 30).
+    Reports of wrongdoing and cases about departments or their people are in none of them: beside
+    the ledger, which leaves them out as well, a reader could subtract how few there are
+    (信访工作条例, art. 30).
     """
     first, end = at_local(date(year, 1, 1), 0), at_local(date(year + 1, 1, 1), 0)
     counted = Case.state != State.WITHDRAWN
@@ -117,7 +128,12 @@ def year_counts(s: Session, year: int) -> dict[str, int]:
             func.count().filter(Case.was_answered_in_time.is_(True)),
         )
         .select_from(Case)
-        .where(Case.submitted_at >= first, Case.submitted_at < end, Case.kind != Kind.REPORT)
+        .where(
+            Case.submitted_at >= first,
+            Case.submitted_at < end,
+            Case.kind != Kind.REPORT,
+            Case.is_conflicted.is_(False),
+        )
     ).one()
     return dict(zip(("received", "accepted", "closed", "in_time"), row, strict=True))
 

@@ -1,17 +1,23 @@
-"""Handing a case to a department: the recusal check, the clocks that begin, who was first."""
+"""Handing a case to a department: the recusal check, the clocks that begin, who was first.
+
+A report of wrongdoing has a way of its own: to the discipline office, or the office beside it.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from portal.cases.models import Case
+from portal.cases.steps import begin, log
+from portal.cases.workflow import Action
 from portal.clock import local_day
-from portal.county.queries import calendar, deadlines
+from portal.county.queries import calendar, deadlines, intake
 from portal.deadlines import Limit, due_at
 from portal.departments.models import Department
+from portal.departments.queries import by_code
 from portal.errors import Invalid
 from portal.language import N_
-from portal.security import Actor, Role
+from portal.security import SYSTEM, Actor, Role
 
 
 def check_recipient(case: Case, department: Department) -> None:
@@ -44,6 +50,23 @@ def hand_over(
     limit = Limit.of(deadlines(s, local_day(at))["return"])
     case.objection_due_at = due_at(at, limit, calendar(s))
     case.owned_at = None
+
+
+def send_report(s: Session, case: Case, at: datetime) -> bool:
+    """Hand a report of wrongdoing to the discipline office; one about it, to the one beside it.
+
+    False, and nothing is done, where it is about both or the county has no such office.
+    Source: 信访工作条例, art. 22 and 30.
+    """
+    rules = intake(s, local_day(at))
+    for code in (rules["report_department"], rules["conflict_department"]):
+        unit = by_code(s, code) if code else None
+        if unit is not None and unit.is_active and not case.conflicts_with(unit):
+            before = begin(case, Action.DISPATCH, SYSTEM, "", None)
+            hand_over(s, case, unit, actor=SYSTEM, at=at)
+            log(s, case, Action.DISPATCH, before, SYSTEM, at, rule="report")
+            return True
+    return False
 
 
 def take_away(case: Case) -> None:

@@ -37,6 +37,7 @@ KEPT_FOR_UNDO = (
     "public_body",
     "published_at",
     "reject_reason",
+    "withheld_reason",
     "parent_id",
     "risk",
     "due_at",
@@ -44,13 +45,22 @@ KEPT_FOR_UNDO = (
 """The columns that an undoable act may change; an undo puts them back as they were."""
 
 
+def since(case: Case, seen: int | None) -> list[CaseEvent]:
+    """Return the steps that came after the first `seen`; none for a caller that saw no page.
+
+    Steps are counted within the case. Their ids run through all cases: from two of them a
+    reader would learn that something happened to cases they may not know of.
+    """
+    return [] if seen is None else case.events[seen:]
+
+
 def begin(case: Case, action: Action, actor: Actor, note: str, seen: int | None) -> State:
     """Check the act and move the case; return the state it was in.
 
+    `seen`: how many steps of the case the actor's page showed; None where there was no page.
     Raises Outdated when the page showed less than what has happened, and what `check` raises.
     """
-    newer = [e for e in case.events if seen is not None and e.id > seen]
-    if newer:
+    if newer := since(case, seen):
         raise Outdated(newer)
     row = check(case, action, actor, note)
     before = case.state
@@ -102,16 +112,24 @@ def snapshot(case: Case) -> dict[str, Any]:
 
 
 def tell_writer(
-    s: Session, case: Case, kind: str, once: str, at: datetime, *, later: bool = False
+    s: Session,
+    case: Case,
+    kind: str,
+    once: str,
+    at: datetime,
+    *,
+    later: bool = False,
+    **words: object,
 ) -> None:
     """Queue a message to the writer; `once` tells one event of the case from the next.
 
-    `later`: it leaves when the act can no longer be undone.
+    `later`: it leaves when the act can no longer be undone. `words`: what its text asks for
+    beside the reference.
     """
     key = f"{kind}:{case.reference}:{once}"
     recipient = f"case:{case.reference}"
     due = at + SECOND_THOUGHTS if later else at
-    queue(s, kind, recipient, dedup_key=key, at=due, reference=case.reference)
+    queue(s, kind, recipient, dedup_key=key, at=due, reference=case.reference, **words)
 
 
 def set_public_text(case: Case, title: str, body: str) -> None:

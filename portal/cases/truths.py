@@ -3,10 +3,12 @@
 Each truth is named in `workflow.TRANSITIONS` or used by an act; a model class takes them in.
 """
 
+from itertools import chain
 from typing import Any
 
-from portal.cases.kinds import CONFLICTING, AppealKind, Kind
-from portal.cases.workflow import State, Visibility
+from portal.cases.decisions import was_appealed
+from portal.cases.kinds import CONFLICTING, AppealKind, Channel, Kind
+from portal.cases.workflow import Action, State, Visibility
 from portal.security import Actor
 
 
@@ -18,7 +20,16 @@ class Truths:
 
         Source: 信访工作条例, art. 28 and 30.
         """
-        return any(target.recuses(actor) for target in self.targets)
+        return any(target.recuses(actor) for target in self.accused)
+
+    @property
+    def accused(self) -> list[Any]:
+        """Who it complains about, and who its split-off parts do: the letter keeps every word.
+
+        `is_conflicted` of a letter says so of its parts too, so that few have to be read.
+        """
+        parts = self.split_off if self.is_conflicted else ()
+        return [*self.targets, *chain.from_iterable(part.accused for part in parts)]
 
     def conflicts_with(self, department: Any) -> bool:
         """Whether the case complains about this department or somebody who works there now."""
@@ -27,8 +38,8 @@ class Truths:
     @property
     def conflicting(self) -> frozenset[int]:
         """The departments that the case complains about, or that have somebody of whom it does."""
-        accused = (target.units for target in self.targets if target.kind in CONFLICTING)
-        return frozenset().union(*accused) - {None}
+        units = (target.units for target in self.accused if target.kind in CONFLICTING)
+        return frozenset().union(*units) - {None}
 
     @property
     def is_confidential(self) -> bool:
@@ -39,6 +50,11 @@ class Truths:
     def is_not_confidential(self) -> bool:
         """Whether a moderator reads and releases what the department answers."""
         return not self.is_confidential
+
+    @property
+    def is_of_portal(self) -> bool:
+        """Whether the portal opened it and nobody wrote it; a part of a letter is its writer's."""
+        return self.channel is Channel.INTERNAL and self.origin_id is None
 
     @property
     def is_never_public(self) -> bool:
@@ -64,6 +80,17 @@ class Truths:
         return self.returns == 0 or self.is_settled or self.is_owned
 
     @property
+    def may_not_reassign(self) -> bool:
+        """Whether it stays with its department: signed for, ruled to be theirs, or answered once.
+
+        A department that was closed, or that must recuse itself since, keeps nothing.
+        """
+        unit = self.department
+        if unit is not None and (not unit.is_active or self.conflicts_with(unit)):
+            return False
+        return self.state is State.IN_PROGRESS or self.is_settled or self.was_reopened
+
+    @property
     def is_owned(self) -> bool:
         """Whether it is the department's for good: signed for, or silent too long (首办责任)."""
         return self.owned_at is not None
@@ -75,9 +102,10 @@ class Truths:
 
     @property
     def stands_alone(self) -> bool:
-        """Whether it cannot go into another case: others went into it, or its resident was not
-        satisfied, so that only a second pair of eyes ends it."""
-        return self.has_children or self.is_unhappy
+        """Whether it cannot go into another case: others went into it, the inspection office
+        ruled whose it is, or its resident was not satisfied, so that only a second pair of eyes
+        ends it."""
+        return self.has_children or self.is_settled or self.is_unhappy
 
     @property
     def is_unhappy(self) -> bool:
@@ -86,16 +114,17 @@ class Truths:
 
     @property
     def appealable(self) -> list[AppealKind]:
-        """What the writer may still appeal against, each once."""
+        """What the writer may still appeal against: each decision once."""
         standing = {
             AppealKind.REFUSAL: self.state is State.REJECTED,
-            AppealKind.WITHHOLDING: self.is_withheld and not self.is_never_public,
-            AppealKind.REDACTION: self.visibility is Visibility.PUBLIC and self.is_redacted,
+            AppealKind.WITHHOLDING: (
+                self.is_withheld and self.consent_publish and not self.is_never_public
+            ),
+            AppealKind.REDACTION: self.is_altered,
         }
         if self.open_appeal is not None:
             return []
-        made = {appeal.against for appeal in self.appeals}
-        return [kind for kind, stands in standing.items() if stands and kind not in made]
+        return [kind for kind, is_so in standing.items() if is_so and not was_appealed(self, kind)]
 
     @property
     def may_not_appeal(self) -> bool:
@@ -128,6 +157,46 @@ class Truths:
         return (self.public_title, self.public_body) != (self.title, self.body)
 
     @property
+    def altered_answers(self) -> list[Any]:
+        """The answers that others read otherwise than the department wrote them.
+
+        One that came along with another case was decided on there.
+        """
+        along = {e.at for e in self.events if e.action == Action.CLOSE_ALONG}
+        return [
+            answer
+            for answer in self.answers
+            if answer.released_at is not None
+            and answer.released_at not in along
+            and answer.public_text != answer.text
+        ]
+
+    @property
+    def has_altered_reply(self) -> bool:
+        """Whether the writer reads the reply to their question otherwise than it was written."""
+        q = self.question
+        return q is not None and q.released_at is not None and q.public_reply != q.reply
+
+    @property
+    def altered_files(self) -> list[Any]:
+        """The photos and documents that are held back, or shown with something blacked out."""
+        return [
+            file
+            for file in self.files
+            if file.visibility is Visibility.WITHHELD
+            or file.public_file_id not in (None, file.file_id)
+        ]
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether anything of it is read otherwise than it was written or sent."""
+        is_public = self.visibility is Visibility.PUBLIC
+        of_public = is_public and (
+            self.is_redacted or bool(self.altered_answers) or bool(self.altered_files)
+        )
+        return of_public or self.has_altered_reply
+
+    @property
     def was_asked(self) -> bool:
         """Whether the one question after the answer is used up."""
         return self.question is not None
@@ -146,7 +215,7 @@ class Truths:
     @property
     def has_nothing_to_publish(self) -> bool:
         """Whether it may not be public, or is and no answer waits to be released beside it."""
-        waits = self.answer is not None and self.answer.released_at is None
+        waits = self.state is State.ANSWERED and self.answer.released_at is None
         is_public = self.visibility is Visibility.PUBLIC
         return self.is_never_public or (is_public and not waits)
 
@@ -164,6 +233,11 @@ class Truths:
     def was_reopened(self) -> bool:
         """Whether the one reopening is used up."""
         return self.round > 1
+
+    @property
+    def was_begun(self) -> bool:
+        """Whether a department ever worked on it, even one that has it no more."""
+        return self.was_reopened or any(e.to_state is State.IN_PROGRESS for e in self.events)
 
     @property
     def has_verdict(self) -> bool:

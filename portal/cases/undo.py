@@ -42,9 +42,7 @@ def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None
     before = begin(case, Action.UNDO, actor, "", seen)
     if step is None:
         raise WrongState(N_("只能在一分钟内撤销自己的上一步操作，且其间没有别人处理过。"))
-    for task in case.assists:
-        if task.is_open and task.asked_at == step.at:
-            task.ended_at = at
+    _restore_help(case, step, at)
     for name, value in (step.before or {}).items():
         setattr(case, name, _restored(name, value))
     s.flush()
@@ -55,14 +53,22 @@ def undo(s: Session, case: Case, *, actor: Actor, at: datetime, seen: int | None
         renew(s, case, at)
 
 
+def _restore_help(case: Case, step: CaseEvent, at: datetime) -> None:
+    """Await again what the act ended, and end what was asked of others with the same click."""
+    for task in case.assists:
+        if task.is_open and task.asked_at == step.at:
+            task.ended_at = at
+        elif task.given_at is None and task.ended_at == step.at and task.asked_at < step.at:
+            task.ended_at = None
+
+
 def _drop_messages(s: Session, case: Case, step: CaseEvent) -> None:
-    """Delete what has not left: whatever the act told the writer waits for its minute.
+    """Delete what has not left: whatever the act told the writer and who joined waits its minute.
 
     What another act of the same minute told stays.
     """
     s.execute(
         delete(Message).where(
-            Message.recipient == f"case:{case.reference}",
             Message.dedup_key.endswith(f":{case.reference}:{step.id}", autoescape=True),
             Message.done_at.is_(None),
             Message.attempts == 0,

@@ -86,6 +86,8 @@ class Action(StrEnum):
     REDACT = "redact"
     PUBLISH = "publish"
     WITHHOLD = "withhold"
+    PUBLISH_FILE = "publish-file"
+    WITHHOLD_FILE = "withhold-file"
     MERGE = "merge"
     UNMERGE = "unmerge"
     SET_APART = "set-apart"
@@ -128,6 +130,8 @@ ACTION_LABELS = {
     Action.REDACT: N_("保存公开文本"),
     Action.PUBLISH: N_("公开"),
     Action.WITHHOLD: N_("不公开"),
+    Action.PUBLISH_FILE: N_("公开附件"),
+    Action.WITHHOLD_FILE: N_("不公开附件"),
     Action.MERGE: N_("并案"),
     Action.UNMERGE: N_("取消并案"),
     Action.SET_APART: N_("取消并案"),
@@ -185,11 +189,11 @@ _WITH_SOMEBODY = AT_DEPARTMENT | {S.ANSWERED, S.DISPUTED}
 TRANSITIONS: dict[Action, Transition] = {
     # The moderator screens, routes and publishes.
     Action.CLASSIFY: Transition(_from(S.SUBMITTED), None, P.CASE_MODERATE),
-    Action.TARGET: Transition(OPEN, None, P.CASE_MODERATE),
+    Action.TARGET: Transition(_NOT_WITHDRAWN, None, P.CASE_MODERATE),
     Action.ASSIGN: Transition(_from(S.SUBMITTED), S.ASSIGNED, P.CASE_MODERATE),
     Action.DISPATCH: Transition(_from(S.SUBMITTED), S.ASSIGNED, P.CASE_AUTOMATE),
     Action.REASSIGN: Transition(
-        _from(S.ASSIGNED), S.ASSIGNED, P.CASE_MODERATE, needs_note=True, unless="is_settled"
+        AT_DEPARTMENT, S.ASSIGNED, P.CASE_MODERATE, needs_note=True, unless="may_not_reassign"
     ),
     Action.RECUSE: Transition(_WITH_SOMEBODY, S.SUBMITTED, P.CASE_AUTOMATE, needs_note=True),
     Action.REJECT: Transition(
@@ -202,6 +206,8 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.WITHHOLD: Transition(
         _NOT_WITHDRAWN, None, P.CASE_MODERATE, needs_note=True, unless="is_withheld"
     ),
+    Action.PUBLISH_FILE: Transition(_NOT_REFUSED, None, P.CASE_MODERATE),
+    Action.WITHHOLD_FILE: Transition(frozenset(State), None, P.CASE_MODERATE, needs_note=True),
     Action.MERGE: Transition(
         _from(S.SUBMITTED, S.ASSIGNED), S.MERGED, P.CASE_MODERATE, unless="stands_alone"
     ),
@@ -245,10 +251,14 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     Action.ASK: Transition(_from(S.CLOSED), None, P.CASE_OWN, needs_note=True, unless="was_asked"),
     Action.REPLY: Transition(
-        _from(S.CLOSED), None, P.CASE_HANDLE, needs_note=True, unless="has_no_open_question"
+        _WITH_SOMEBODY | {S.CLOSED},
+        None,
+        P.CASE_HANDLE,
+        needs_note=True,
+        unless="has_no_open_question",
     ),
     Action.RELEASE: Transition(
-        _from(S.CLOSED), None, P.CASE_MODERATE, unless="has_no_waiting_reply"
+        _NOT_WITHDRAWN, None, P.CASE_MODERATE, unless="has_no_waiting_reply"
     ),
     Action.APPEAL: Transition(
         _NOT_WITHDRAWN, None, P.CASE_OWN, needs_note=True, unless="may_not_appeal"
@@ -266,7 +276,9 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.DENY: Transition(
         _NOT_WITHDRAWN, None, P.CASE_MODERATE, needs_note=True, unless="has_no_open_appeal"
     ),
-    Action.WITHDRAW: Transition(_from(S.SUBMITTED, S.ASSIGNED), S.WITHDRAWN, P.CASE_OWN),
+    Action.WITHDRAW: Transition(
+        _from(S.SUBMITTED, S.ASSIGNED), S.WITHDRAWN, P.CASE_OWN, unless="was_begun"
+    ),
 }
 
 UNDOABLE = frozenset(

@@ -145,6 +145,7 @@ INTAKE: dict[str, Any] = {
     "appeal_days": 15,
     "hot_days": 7,
     "hot_cases": 5,
+    "answer_length": 30,
 }
 """How cases are taken in and sent on.
 
@@ -157,6 +158,10 @@ of confidence on; 0: none. `assist`, `question`: an assisting department's own t
 time to reply to a question after the answer. `reopen_days`: how long after closing a resident
 can ask for it to be handled again. `appeal_days`: the same for an appeal. `hot_days`,
 `hot_cases`: so many cases of one project, place or matter in so many days are a hot spot.
+`answer_length`: characters, blanks not counted, below which an answer is pointed out as short
+to who gives it and to who releases it; it is never refused for that. 30 is ours: of 951
+answers that cities published, 37 are shorter, and most of these say only that the letter came
+or was passed on.
 """
 
 RATINGS: dict[str, Any] = {

@@ -13,7 +13,7 @@ from portal.cases import actions
 from portal.cases.categories.models import Category
 from portal.cases.contacts import Contact
 from portal.cases.intake import Letter, submit
-from portal.cases.kinds import Kind, Resolved
+from portal.cases.kinds import Adoption, Kind, Resolved
 from portal.cases.masking import mask
 from portal.cases.models import Case
 from portal.cases.returns import return_
@@ -54,7 +54,8 @@ class Field:
     name: str
     lead: Department
     letters: list[list[str]]
-    """Kind, title, body, answer, part of the project's name or "", code of the matter."""
+    """Kind, title, body, answer, part of the project's name or "", code of the matter; of a
+    suggestion, what became of it."""
     projects: list[Project]
 
 
@@ -88,7 +89,7 @@ def add_cases(s: Session, fields: list[Field], rng: Random, day: date, now: date
         letter, project = _letter(walk, field, count)
         town = project.town or towns[SEAT]
         case = _submit(walk, letter, project, town, f"demo-{day.isoformat()}-{count}", count)
-        _lead(walk, case, field, outcome, letter[3])
+        _lead(walk, case, field, outcome, letter)
         count += 1
     return count
 
@@ -115,7 +116,7 @@ def _letter(walk: Walk, field: Field, n: int) -> tuple[list[str], Project]:
 
 def _submit(walk: Walk, letter: list[str], project: Project, town: Town, key: str, n: int) -> Case:
     rng = walk.rng
-    kind, title, body, _answer_text, about, matter = letter
+    kind, title, body, _answer_text, about, matter, *_adoption = letter
     words = slots(rng, town.name, project.name)
     has_phone = rng.random() < 0.8
     contact = Contact(
@@ -138,7 +139,7 @@ def _submit(walk: Walk, letter: list[str], project: Project, town: Town, key: st
     return submit(walk.s, sent, submission_key=key, reference=reference, at=walk.at).case
 
 
-def _lead(walk: Walk, case: Case, field: Field, outcome: str, reply: str) -> None:
+def _lead(walk: Walk, case: Case, field: Field, outcome: str, letter: list[str]) -> None:
     """Lead a case through the acts until it stands where `outcome` says."""
     s, rng = walk.s, walk.rng
     moderator = rng.choice(MODERATORS)
@@ -171,7 +172,7 @@ def _lead(walk: Walk, case: Case, field: Field, outcome: str, reply: str) -> Non
         actions.extend(s, case, actor=officer, note=note, **walk.later(20, 60))
     if outcome in ("in_progress", "extended"):
         return
-    _answer(walk, case, reply, officer)
+    _answer(walk, case, letter, officer)
     if outcome == "sent_back":
         note = "请写明整改完成时间和责任人，不能只说“已督促”。"
         actions.send_back(s, case, actor=moderator, note=note, **walk.later(2, 20))
@@ -191,14 +192,16 @@ def _publish(walk: Walk, case: Case, moderator: Actor) -> None:
         actions.publish(s, case, **texts, actor=moderator, **walk.later(0, 2))
     elif walk.rng.random() < 0.3:
         note = "您没有同意公开，办理结果只向您本人反馈。"
-        actions.withhold(s, case, actor=moderator, note=note, **walk.later(0, 2))
+        said = {"reason": "other", "note": note}
+        actions.withhold(s, case, actor=moderator, **said, **walk.later(0, 2))
 
 
-def _answer(walk: Walk, case: Case, reply: str, officer: Actor) -> None:
+def _answer(walk: Walk, case: Case, letter: list[str], officer: Actor) -> None:
     rng = walk.rng
-    text = reply.format(after=rng.choice(["次日", "当周", "两天后"]))
+    text = letter[3].format(after=rng.choice(["次日", "当周", "两天后"]))
     slow = 260 if rng.random() < 0.15 else 90
-    actions.answer(walk.s, case, text, actor=officer, **walk.later(16, slow))
+    adoption = Adoption(letter[6]) if case.kind is Kind.SUGGESTION else None
+    actions.answer(walk.s, case, text, adoption=adoption, actor=officer, **walk.later(16, slow))
 
 
 def _judge(walk: Walk, case: Case, *, is_unhappy: bool) -> None:

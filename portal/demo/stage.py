@@ -96,11 +96,12 @@ def _assign(p: Stage, w: Words) -> None:
 def _publish(p: Stage, w: Words) -> None:
     title = w.get("title") or mask(p.case.title).masked
     body = w.get("body") or mask(p.case.body).masked
-    actions.publish(p.s, p.case, public_title=title, public_body=body, **p.moderator)
+    texts = {"public_title": title, "public_body": body}
+    actions.publish(p.s, p.case, **texts, note=w.get("note", ""), **p.moderator)
 
 
 def _withhold(p: Stage, w: Words) -> None:
-    actions.withhold(p.s, p.case, note=w["note"], **p.moderator)
+    actions.withhold(p.s, p.case, reason=w["reason"], note=w["note"], **p.moderator)
 
 
 def _photo(p: Stage, w: Words) -> None:

@@ -42,10 +42,11 @@ MADE = (Item, FundSource, Duty, StageRecord, Standing)
 REASONS: dict[str, str] = {
     "changes": N_("%(code)s：之后又有%(n)s处变更"),
     "drafts": N_("%(code)s：有%(n)s份填报"),
-    "cases": N_("%(code)s：有%(n)s件诉求"),
+    "cases": N_("%(code)s：已有诉求"),
     "ratings": N_("%(code)s：有%(n)s个评价"),
     "files": N_("%(code)s：有%(n)s个照片或文件"),
 }
+"""Cases are not counted: beside the public list, a number would tell that there are others."""
 
 
 class CannotUndo(WrongState):

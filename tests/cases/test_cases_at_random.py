@@ -11,23 +11,37 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from portal.audit.models import AuditEntry
-from portal.cases import actions, appeals, assists, merging, questions, returns, targets, undo
+from portal.cases import (
+    actions,
+    appeals,
+    assists,
+    attachments,
+    merging,
+    questions,
+    returns,
+    targets,
+    undo,
+)
 from portal.cases.classifying import classify
 from portal.cases.kinds import AppealKind, Kind, Resolved, TargetKind
 from portal.cases.models import Case, CaseEvent
+from portal.cases.parts import CaseFile
 from portal.cases.steps import KEPT_FOR_UNDO
 from portal.cases.targets import Target, open_to
 from portal.cases.visibility import SUBMIT
-from portal.cases.workflow import AT_DEPARTMENT, Action, State, Visibility, available
+from portal.cases.workflow import AT_DEPARTMENT, OPEN, Action, State, Visibility, available
 from portal.county.actions import set_setting
-from portal.errors import PortalError
+from portal.errors import PortalError, WrongState
 from portal.security import SYSTEM, Actor, Permission, Role, permits
 from tests import factories
+from tests.cases.photos import with_photo
 from tests.factories import AT
 
 MODERATORS = [Actor(f"moderator{n}", Role.MODERATOR, account_id=100 + n) for n in (1, 2)]
 INSPECTOR = Actor("inspector1", Role.INSPECTOR, account_id=110)
 ADMIN = Actor("admin1", Role.ADMIN, account_id=120)
+ANYTIME = {Action.PUBLISH_FILE, Action.WITHHOLD_FILE}
+"""Acts that are nearly always possible: else most steps of a walk would be these."""
 UNITS = 4
 CASES = 4
 
@@ -49,7 +63,9 @@ class World:
         self.kept: dict[int, tuple[object, ...]] = {}
 
     def letter(self, **more: object) -> Case:
-        return factories.case(self.s, at=self.at, **more)
+        made = factories.case(self.s, at=self.at, **more)
+        with_photo(self.s, made)
+        return made
 
     def anybody(self, case: Case) -> Actor:
         """Mostly somebody who has to do with the case, sometimes a stranger."""
@@ -88,7 +104,12 @@ class World:
 
     def act(self, case: Case, actor: Actor):
         """Mostly what the table offers this actor now, sometimes anything at all."""
-        offered = [ACTS[a] for a in available(case, actor) if a in ACTS]
+        may = [a for a in available(case, actor) if a in ACTS]
+        if Action.WITHDRAW in may and self.rng.random() < 0.9:
+            may.remove(Action.WITHDRAW)  # else most walks are over before they begin
+        if self.rng.random() < 0.9:
+            may = [a for a in may if a not in ANYTIME]
+        offered = [ACTS[a] for a in may]
         anything = self.rng.random() < 0.3 or not offered
         return self.rng.choice(list(ACTS.values()) if anything else offered)
 
@@ -112,7 +133,7 @@ class World:
         for (_, came), (left, _), is_undo in zip(chain, chain[1:], undone[1:], strict=False):
             assert is_undo or came == left, "a step begins where no step ended"
         assert chain[-1][1] is case.state
-        if case.department is not None:
+        if case.department is not None and case.state in OPEN:
             assert not case.conflicts_with(case.department), "the accused has the case"
         assert not any(a.is_open and case.conflicts_with(a.department) for a in case.assists)
         assert not (case.visibility is Visibility.PUBLIC and case.is_never_public)
@@ -143,7 +164,7 @@ class Curious(World):
         self.tried = tried
 
     def step(self) -> None:
-        self.at += timedelta(minutes=self.rng.choice([0, 1, 60]))
+        self.at += timedelta(minutes=self.rng.choice([0, 1, 60, 600]))
         offers = [
             (self.tried[action], self.rng.random(), action, case, actor)
             for case in self.cases
@@ -184,6 +205,11 @@ def split(w: World, case: Case, actor: Actor) -> None:
     w.cases += made if len(w.cases) < 9 else []
 
 
+def end_assist(w: World, case: Case, actor: Actor) -> None:
+    asked = [task.department for task in case.assists if task.is_open]
+    assists.end_assist(w.s, case, w.rng.choice(asked or w.units), **noted(w, actor))
+
+
 def judge(w: World, case: Case, actor: Actor) -> None:
     resolved, level = w.rng.choice(list(Resolved)), w.rng.randint(1, 5)
     actions.judge(w.s, case, resolved=resolved, satisfaction=level, **noted(w, actor))
@@ -202,6 +228,22 @@ def grant(w: World, case: Case, actor: Actor) -> None:
 def publish(w: World, case: Case, actor: Actor) -> None:
     texts = {"public_title": "水管漏水", "public_body": "城东路口漏水。"}
     actions.publish(w.s, case, **texts, **common(w, actor))
+
+
+def publish_file(w: World, case: Case, actor: Actor) -> None:
+    file = photo_of(case)
+    attachments.publish_file(w.s, case, file, file.file, **common(w, actor))
+
+
+def withhold_file(w: World, case: Case, actor: Actor) -> None:
+    attachments.withhold_file(w.s, case, photo_of(case), **noted(w, actor))
+
+
+def photo_of(case: Case) -> CaseFile:
+    """The photo beside a case; what was split off has none."""
+    if not case.files:
+        raise WrongState("no photo")
+    return case.files[0]
 
 
 def return_with(act):
@@ -225,7 +267,9 @@ ACTS = {
         w.s, c, public_title="标题", public_body="正文", **common(w, a)
     ),
     Action.PUBLISH: publish,
-    Action.WITHHOLD: lambda w, c, a: actions.withhold(w.s, c, **noted(w, a)),
+    Action.WITHHOLD: lambda w, c, a: actions.withhold(w.s, c, reason="privacy", **noted(w, a)),
+    Action.PUBLISH_FILE: publish_file,
+    Action.WITHHOLD_FILE: withhold_file,
     Action.TARGET: target,
     Action.MERGE: lambda w, c, a: merging.merge(w.s, c, w.other(), **noted(w, a)),
     Action.UNMERGE: lambda w, c, a: merging.unmerge(w.s, c, **noted(w, a)),
@@ -238,7 +282,7 @@ ACTS = {
     Action.OWN: lambda w, c, a: returns.settle_silence(w.s, at=w.at),
     Action.EXTEND: lambda w, c, a: actions.extend(w.s, c, **noted(w, a)),
     Action.ASK_ASSIST: lambda w, c, a: assists.ask_assist(w.s, c, w.unit(), **noted(w, a)),
-    Action.END_ASSIST: lambda w, c, a: assists.end_assist(w.s, c, w.unit(), **noted(w, a)),
+    Action.END_ASSIST: end_assist,
     Action.ASSIST: lambda w, c, a: assists.assist(w.s, c, text=words(w), **common(w, a)),
     Action.ANSWER: lambda w, c, a: actions.answer(w.s, c, words(w), **common(w, a)),
     Action.CONCLUDE: lambda w, c, a: actions.conclude(w.s, c, words(w), **common(w, a)),

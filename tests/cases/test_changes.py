@@ -54,3 +54,17 @@ def test_the_pieces_make_both_texts():
     found = change(LETTER, after)
     assert "".join(p.text for p in found.pieces if p.kind != "added") == LETTER
     assert "".join(p.text for p in found.pieces if p.kind != "removed") == after
+
+
+@pytest.mark.parametrize(
+    ("after", "is_other"),
+    [
+        ("他的电话是138****1234，他说谎。", False),
+        ("他的电话是，他说谎。", False),
+        ("他说谎。", True),
+        ("他的电话是假的，他说谎。", True),
+    ],
+)
+def test_words_that_went_along_with_personal_data_are_said_to_be_there(after, is_other):
+    before = "他的电话是13800001234，他说谎。"
+    assert change(before, after).has_others is is_other

@@ -99,6 +99,7 @@ def test_a_reopened_case_is_refused_only_by_another_and_with_words(s):
     unit = department(s)
     found = reopened(s, unit)
     other = department(s)
+    unit.is_active = False  # else it stays with who answered
     actions.reassign(s, found, other, actor=MODERATOR, at=AT, note="改由他们办理")
     returned(s, found, other)
     for actor, note, error in ((MODERATOR, "说明", NotAllowed), (OTHER, "", Invalid)):
@@ -122,6 +123,23 @@ def test_a_letter_is_split_again_and_again_and_each_part_is_a_new_case(s):
         s.expire_all()
     assert len({part.id for part in made}) == 12
     assert len({part.title for part in made}) == 12
+
+
+@pytest.mark.parametrize("is_letter_first", [True, False])
+def test_a_letter_and_its_own_part_answer_for_each_other_either_way(s, is_letter_first):
+    letter = case(s)
+    part = merging.split(s, letter, [Part("路灯不亮", "路灯不亮")], actor=MODERATOR, at=AT)[0]
+    assert (part.origin, letter.split_off) == (letter, [part])
+    child, parent = (letter, part) if is_letter_first else (part, letter)
+    for undoing in (merging.unmerge, None):
+        merging.merge(s, child, parent, actor=MODERATOR, at=AT)
+        assert (child.parent, parent.children) == (parent, [child])
+        if undoing:
+            undoing(s, child, actor=MODERATOR, at=AT, note="分开办理")
+            assert (child.parent, parent.children) == (None, [])
+    actions.withdraw(s, parent, actor=writer(parent), at=AT)
+    assert (child.state, child.parent, parent.children) == (State.SUBMITTED, None, [])
+    assert (part.origin, letter.split_off) == (letter, [part])
 
 
 def test_no_form_can_take_the_place_of_a_part(s):

@@ -35,7 +35,7 @@ def test_staff_see_who_acted_and_a_resident_stays_a_resident(s, in_page):
     c = closed(s, department(s))
     who = [step["who"] for step in pages.case_context(c, INSPECTOR)["timeline"]]
     assert who[0] == "居民"
-    assert who[1] == f"moderator (审核员) · {c.department.name}"
+    assert who[1] == f"moderator（审核员） · {c.department.name}"
 
 
 def test_an_open_case_grows_older_and_an_ended_one_does_not(s, in_page, monkeypatch):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from portal.cases import actions, appeals, undo
+from portal.cases import actions, appeals, assists, merging, undo
 from portal.cases.appeal_queries import appeal_page, count_by_outcome
 from portal.cases.kinds import AppealKind, TargetKind
 from portal.cases.models import Case
@@ -96,12 +96,53 @@ def test_a_case_does_not_follow_the_accused_to_their_new_office(s, accused):
         actions.assign(s, found, there, actor=MODERATOR, at=AT)
 
 
-@pytest.mark.parametrize("reports", [0, 1, 3])
-def test_the_figures_of_the_first_page_tell_nothing_of_reports(s, reports):
+@pytest.mark.parametrize("hidden", [0, 1, 3])
+def test_the_figures_of_the_first_page_tell_nothing_of_reports_and_conflicts(s, hidden):
     office = department(s)
     set_setting(s, "intake", {"report_department": office.code}, valid_from=AT.date(), basis="x")
     case(s)
-    for _n in range(reports):
+    for _n in range(hidden):
         case(s, kind=Kind.REPORT)
+        case(s, targets=[Target(TargetKind.PERSON, name="赵六")])
     assert year_counts(s, 2026)["received"] == 1
     assert year_counts(s, 2026)["accepted"] == 1
+
+
+def helped(s):
+    """A case at a department, with one that was asked to help and one that has helped."""
+    unit, asked, done = (department(s) for _ in range(3))
+    found = case(s)
+    actions.assign(s, found, unit, actor=MODERATOR, at=AT)
+    for one in (asked, done):
+        assists.ask_assist(s, found, one, actor=MODERATOR, at=AT, note="请一并查看。")
+    assists.assist(s, found, actor=officer(done), at=AT, text="已查看。")
+    return found, asked
+
+
+def reassigned(s, found, at):
+    actions.reassign(s, found, department(s), actor=MODERATOR, at=at, note="选错了")
+
+
+def merged(s, found, at):
+    merging.merge(s, found, case(s), actor=MODERATOR, at=at)
+
+
+@pytest.mark.parametrize("act", [reassigned, merged])
+def test_help_that_an_act_ended_is_awaited_again_when_it_is_undone(s, act):
+    found, asked = helped(s)
+    unit, at = found.department, AT + timedelta(hours=1)
+    act(s, found, at)
+    assert not any(task.is_open for task in found.assists)
+    undo.undo(s, found, actor=MODERATOR, at=at + SECOND)
+    assert found.department is unit
+    assert [task.department for task in found.assists if task.is_open] == [asked]
+    assert asked.id in found.assisting
+
+
+def test_help_that_was_ended_before_stays_ended(s):
+    found, asked = helped(s)
+    at = AT + timedelta(hours=1)
+    assists.end_assist(s, found, asked, actor=MODERATOR, at=at, note="不再需要")
+    reassigned(s, found, at + SECOND)
+    undo.undo(s, found, actor=MODERATOR, at=at + 2 * SECOND)
+    assert not any(task.is_open for task in found.assists)

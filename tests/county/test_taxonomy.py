@@ -89,6 +89,13 @@ LETTERS = [
     ("办事大厅排队两小时，窗口只开一个", "conduct.window"),
     ("几个部门互相踢皮球", "conduct.attitude"),
     ("落户需要什么材料", "conduct.household"),
+    ("广场刚铺好又拆了重铺，纯属形象工程", "conduct.formalism"),
+    ("村口的牌楼是政绩工程，没人用", "conduct.formalism"),
+    ("一个月来了五拨重复检查，干部天天填表", "conduct.formalism"),
+    ("培训走过场，搞形式主义", "conduct.formalism"),
+    ("花坛年年翻修，太浪费", "conduct.formalism"),
+    ("项目资金被镇里挪用了", "conduct.graft"),
+    ("到户的补助被截留一半", "conduct.graft"),
     ("我们村手机信号差，打不通电话", "other.telecom"),
     ("快递都不送到村里", "other.post"),
 ]

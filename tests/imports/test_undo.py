@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal.audit.models import AuditEntry
+from portal.cases.kinds import Kind
 from portal.errors import NotAllowed, WrongState
 from portal.imports.undo import CannotUndo, obstacles, undo
 from portal.projects.funds.models import FundSource
@@ -223,6 +224,18 @@ def test_what_others_have_done_since_is_not_lost(county, batch, what):
     assert snapshot(county) == before
     assert batch.undone_at is None
     assert len(obstacles(county, batch)) == 1
+
+
+def test_cases_are_named_without_a_number(county, batch):
+    add_case(county, project(county, "学校扩建"))
+    one = obstacles(county, batch)
+    for _ in range(2):
+        factories.case(county, project=project(county, "学校扩建")).kind = Kind.REPORT
+    county.flush()
+    with pytest.raises(CannotUndo) as refused:
+        take_back(county, batch)
+    assert str(refused.value).endswith("2026-01：已有诉求")
+    assert [text % values for text, values in one] == ["2026-01：已有诉求"]
 
 
 def test_an_older_batch_without_a_trace_is_left_alone(county):

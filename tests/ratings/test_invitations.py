@@ -12,6 +12,7 @@ from portal.audit.models import AuditEntry
 from portal.cases import actions as cases
 from portal.cases import invitations as both
 from portal.cases.contacts import Contact
+from portal.cases.kinds import Kind
 from portal.clock import local_day
 from portal.notifications.models import Message
 from portal.notifications.texts import TEXTS
@@ -55,6 +56,18 @@ def told(s):
     """Whom the outbox names, in the order of writing."""
     invited = select(Message.recipient).where(Message.kind == "rating_invited")
     return list(s.scalars(invited.order_by(Message.id)))
+
+
+def test_a_report_of_wrongdoing_invites_nobody_and_is_in_no_count(s, project):
+    reports = [wrote(s, project, phone) for phone in (PHONE, OTHER)]
+    other = wrote(s, project, OTHER)
+    for case in reports:
+        case.kind = Kind.REPORT
+    wave = opened(s, project)
+    assert both.invite(s, wave, at=AT) == 1
+    assert told(s) == [f"case:{other.reference}"]
+    entry = s.scalar(select(AuditEntry).where(AuditEntry.act == "wave:invite"))
+    assert entry.details == {"invited": 1}
 
 
 def test_followers_and_writers_are_told_once(s, project):

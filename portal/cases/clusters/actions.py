@@ -4,7 +4,7 @@ That what many raise is looked at and handled as one is practice of hotlines (�
 分析研判热点问题). A joint case answers all; each writer keeps their own receipt and verdict.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from portal.cases.clusters.models import Cluster, ClusterMember, ClusterState
 from portal.cases.clusters.queries import decidable, members, rows
 from portal.cases.clusters.rules import Scope
 from portal.cases.intake import Letter, submit
-from portal.cases.kinds import KIND_LABELS, Channel, Kind
+from portal.cases.kinds import Channel, Kind
 from portal.cases.masking import Veil
 from portal.cases.merging import merge
 from portal.cases.models import Case
@@ -33,9 +33,6 @@ from portal.security import SYSTEM, Actor, Permission, ensure
 
 FEWEST = 2
 """Cases that a joint case answers at least; one is no joint case."""
-
-LISTED = 60
-"""Cases that the text of a joint case lists; the number says how many there are."""
 
 LONGEST_LABEL = 50
 """Characters of the label in a title, which has room for 80."""
@@ -104,14 +101,28 @@ def tell(s: Session, found: Look | None, *, at: datetime) -> int:
     return sum(_tell(s, alert, before, found, at) for alert in found.alerts)
 
 
-def join(s: Session, cluster: Cluster, *, actor: Actor, at: datetime, note: str = "") -> Joined:
+def join(
+    s: Session,
+    cluster: Cluster,
+    *,
+    actor: Actor,
+    at: datetime,
+    note: str = "",
+    chosen: Collection[str] | None = None,
+) -> Joined:
     """Open a joint case and merge into it what can still be merged, all in one.
 
-    The promise made first holds: the joint case is due when the first of them is. Raises
-    WrongState when somebody has decided on the alert, Invalid when fewer than two can be merged.
+    `chosen` are the references of the cases to be merged, all of the alert where it is None; the
+    others go on one by one. The promise made first holds: the joint case is due when the first of
+    them is. Raises WrongState when somebody has decided on the alert, Invalid when a chosen case
+    is not one of the alert that `actor` may see, or when fewer than two can be merged.
     """
     _check_open(cluster, actor)
     cases = members(s, cluster, actor, to_change=True)
+    if chosen is not None:
+        if not set(chosen) <= {case.reference for case in cases}:
+            raise Invalid(N_("所选的诉求不都属于这个热点，请重新打开页面选择。"))
+        cases = [case for case in cases if case.reference in chosen]
     able = [case for case in cases if case.state in MERGEABLE and not case.stands_alone]
     if len(able) < FEWEST:
         raise Invalid(N_("能够并案的诉求不足两件：其余已在办理、已办结或已并案。"))
@@ -218,8 +229,8 @@ def _open_joint(
         body=_matter(cluster, cases),
         contact=None,
         consent_publish=False,
-        project=_shared(cases, "project"),
-        category=_shared(cases, "category"),
+        project=_project(s, cluster) or _shared(cases, "project"),
+        category=_category(s, cluster) or _shared(cases, "category"),
         town=_shared(cases, "town"),
         place=cluster.label if cluster.scope is Scope.PLACE else "",
         channel=Channel.INTERNAL,
@@ -233,20 +244,28 @@ def _open_joint(
 
 
 def _matter(cluster: Cluster, cases: Sequence[Case]) -> str:
-    """Say what it is about, case by case, without who wrote."""
+    """Say what it is about and how many wrote; nothing of any one of them.
+
+    What they wrote stands on the pages as they are shown (信访工作条例, art. 30): a case that
+    turns out to be about the department that reads this is gone from there at once, and a text
+    that is stored would go on telling of it.
+    """
     first, last = local_day(cluster.first_at), local_day(cluster.last_at)
-    told = [
+    return (
         f"{first}至{last}收到反映“{cluster.label}”的诉求，现将{len(cases)}件并案，"
-        "由主办单位统一办理、统一答复。",
-        "",
-    ]
-    told += [
-        f"{n}. {case.reference}（{KIND_LABELS[case.kind]}）{Veil(case)(case.title)}"
-        for n, case in enumerate(cases[:LISTED], 1)
-    ]
-    if len(cases) > LISTED:
-        told.append(f"另有{len(cases) - LISTED}件。")
-    return "\n".join(told)
+        "由主办单位统一办理、统一答复。"
+    )
+
+
+def _project(s: Session, cluster: Cluster) -> Project | None:
+    """Return the project that the alert is about, if it is about one."""
+    return s.get(Project, int(cluster.key)) if cluster.scope is Scope.PROJECT else None
+
+
+def _category(s: Session, cluster: Cluster) -> Category | None:
+    """Return the category that the alert is about; some of its cases may have been counted by
+    their words alone."""
+    return s.get(Category, cluster.key) if cluster.scope is Scope.CATEGORY else None
 
 
 def _why_left(case: Case) -> str:

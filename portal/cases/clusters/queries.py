@@ -103,23 +103,21 @@ class Shown:
     """How many of its cases are open to who looks."""
     cases: list[Case]
     """The newest of them, at most MEMBERS_SHOWN."""
+    joint: Case | None
+    """The case that answers for all, where it is open to who looks."""
 
 
 def cluster_page(s: Session, state: ClusterState, actor: Actor, *, after: str | None) -> Page:
     """Return a page of alerts in one state, the latest first, of those with cases for `actor`.
 
-    Its rows are `Shown`. Three queries, whatever there is.
+    Its rows are `Shown`. Three queries, whatever there is; four where any was joined.
     """
     theirs = (
         select(ClusterMember.cluster_id)
         .join(ClusterMember.case)
         .where(ClusterMember.cluster_id == Cluster.id, takes_part(), open_to(actor))
     )
-    statement = (
-        select(Cluster)
-        .where(Cluster.state == state, theirs.exists())
-        .options(joinedload(Cluster.joint_case))
-    )
+    statement = select(Cluster).where(Cluster.state == state, theirs.exists())
     order = [(Cluster.raised_at, True), (Cluster.id, True)]
     found = fetch_page(s, statement, order, after=after, size=PAGE_SIZE)
     return Page(_shown(s, found.rows, actor), found.next, found.is_first)
@@ -181,7 +179,23 @@ def _shown(s: Session, clusters: Collection[Cluster], actor: Actor) -> list[Show
     listed: dict[int, list[Case]] = {}
     for one in found:
         listed.setdefault(one.cluster_id, []).append(one.Case)
-    return [Shown(c, totals.get(c.id, 0), listed.get(c.id, [])) for c in clusters]
+    joint = _joint(s, clusters, actor)
+    return [
+        Shown(c, totals.get(c.id, 0), listed.get(c.id, []), joint.get(c.joint_case_id))
+        for c in clusters
+    ]
+
+
+def _joint(s: Session, clusters: Collection[Cluster], actor: Actor) -> dict[int | None, Case]:
+    """Return the cases that answer for others, those alone that are open to `actor`, by id.
+
+    One can have become a case about somebody, or a report, after it was joined.
+    """
+    ids = [c.joint_case_id for c in clusters if c.joint_case_id is not None]
+    if not ids:
+        return {}
+    found = s.scalars(select(Case).where(Case.id.in_(ids), open_to(actor)))
+    return {case.id: case for case in found}
 
 
 def _row(one: Row) -> rules.Row:

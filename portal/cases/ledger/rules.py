@@ -5,21 +5,24 @@ overlap make up all of them: taken back by the writer, waiting for a moderator, 
 What became of the accepted ones in public is again a set of sets without an overlap. So every
 number has its denominator beside it, and the sums can be checked by hand.
 
-Privacy. Why letters were refused is told by year only, and only where at least `FEWEST` were
-refused: of fewer, a neighbour who knows that somebody wrote could read why they were turned
+Privacy. Why letters were refused or not published is told by year only, and only where at least
+`FEWEST` were: of fewer, a neighbour who knows that somebody wrote could read why they were turned
 away. A month gives sums alone; otherwise what the year hides could be had by subtraction.
-Reports of wrongdoing (举报) are in no other number than their own, and that one is not told
-exactly below `FEWEST`: whoever fears one would read from it that there is exactly one.
+
+Reports of wrongdoing (举报), and letters about a department or its people, are in no other number
+than their own, and that one is told in steps of `FEWEST` alone, none and few alike. Whoever fears
+such a letter would else read from the first that there is one, and from the difference between
+the ledger and the cases they see themselves that it is about them (信访工作条例, art. 30).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 
-from portal.cases.kinds import REJECT_REASONS, AppealKind
+from portal.cases.kinds import REJECT_REASONS, WITHHOLD_REASONS, AppealKind
 
 FEWEST = 5
-"""From how many on the reasons of refusal are told apart, and reports are told exactly."""
+"""From how many on reasons are told apart; and the step in which hidden letters are told."""
 
 _TENTH = Decimal("0.1")
 
@@ -35,11 +38,9 @@ class Tally:
     accepted: int = 0
 
     public: int = 0
-    """Of the accepted, as are the next four; these five make up the accepted."""
+    """Of the accepted, as are the next three; these four make up the accepted."""
     no_consent: int = 0
     """Not public because the writer did not agree."""
-    about_staff: int = 0
-    """Not public because it is about a department or its people."""
     withheld: int = 0
     """Not public because a moderator decided so; the writer had agreed."""
     undecided: int = 0
@@ -59,7 +60,8 @@ class Tally:
     """How often, over all of them."""
 
     refusals: int = 0
-    """Refused, or refused until an appeal was granted; as are the next two."""
+    """Refused, and not appealed against, or that appeal was granted before the letter was refused
+    anew. With the appeals they are all such decisions; so are the next two."""
     withholdings: int = 0
     redactions: int = 0
 
@@ -89,7 +91,7 @@ class Appeals:
     """What came of the appeals against one sort of decision."""
 
     decisions: int
-    """Decisions that could be appealed against, those among them that were changed on appeal."""
+    """Decisions that stand, and those that an appeal was filed against, whatever came of it."""
     granted: int
     denied: int
     pending: int
@@ -114,29 +116,58 @@ class Ledger:
     """1 to 12, those in which anything came; their sums are `total`."""
     reasons: dict[str, int] | None
     """Refusals by key of REJECT_REASONS, in its order, zeros included; None where not told."""
+    withheld: dict[str, int] | None
+    """Non-publications by key of WITHHOLD_REASONS, in the same way; '' where none was noted."""
     appeals: dict[AppealKind, Appeals]
-    reports: int | None
-    """Reports of wrongdoing; None where there are some and fewer than FEWEST."""
+    files: int
+    """Files that came with accepted letters."""
+    files_withheld: int | None
+    """Those that a moderator keeps from the public; None where they are some and fewer than
+    FEWEST."""
+    reports: int
+    """Reports of wrongdoing, `rounded`; as are the next."""
+    about_staff: int
+    """Letters about a department or its people that are no reports."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What was counted exactly and is told only `rounded`."""
+
+    reports: int = 0
+    about_staff: int = 0
 
 
 def ledger(
     months: Mapping[int, Tally],
     reasons: Mapping[str, int],
+    withheld: Mapping[str, int],
     appeals: Mapping[tuple[AppealKind, bool | None], int],
-    reports: int,
+    files: tuple[int, int],
+    hidden: Hidden,
 ) -> Ledger:
     """Make a year's ledger of what was counted.
 
-    `appeals` counts by what they are against and by outcome: granted, denied, None = pending.
+    `appeals` counts by what they are against and by outcome: granted, denied, None = pending;
+    `files` are all of them, and those that are withheld.
     """
     total = sum(months.values(), Tally())
     return Ledger(
         total=total,
         months={month: months[month] for month in sorted(months)},
-        reasons=_told_apart(reasons, total.refused),
+        reasons=_told_apart(REJECT_REASONS, reasons, total.refused),
+        withheld=_told_apart(WITHHOLD_REASONS, withheld, total.withheld),
         appeals={kind: _appeals(kind, total, appeals) for kind in AppealKind},
-        reports=None if 0 < reports < FEWEST else reports,
+        files=files[0],
+        files_withheld=None if 0 < files[1] < FEWEST else files[1],
+        reports=rounded(hidden.reports),
+        about_staff=rounded(hidden.about_staff),
     )
+
+
+def rounded(n: int) -> int:
+    """Return `n` rounded down to steps of FEWEST; 0 stands for none and for fewer than that."""
+    return n - n % FEWEST
 
 
 def percent(n: int, of: int) -> Decimal | None:
@@ -144,24 +175,23 @@ def percent(n: int, of: int) -> Decimal | None:
     return (Decimal(n) * 100 / of).quantize(_TENTH, ROUND_HALF_UP) if of else None
 
 
-def _told_apart(reasons: Mapping[str, int], refused: int) -> dict[str, int] | None:
-    if 0 < refused < FEWEST:
-        return None
-    return {key: reasons.get(key, 0) for key in _keys(reasons)}
-
-
-def _keys(reasons: Iterable[str]) -> list[str]:
+def _told_apart(
+    known: Iterable[str], counted: Mapping[str, int], all_of_them: int
+) -> dict[str, int] | None:
     """The fixed list, and at its end what older rows may name that stands there no more."""
-    return [*REJECT_REASONS, *sorted(set(reasons) - REJECT_REASONS.keys())]
+    if 0 < all_of_them < FEWEST:
+        return None
+    keys = [*known, *sorted(counted.keys() - set(known))]
+    return {key: counted.get(key, 0) for key in keys}
 
 
 def _appeals(
     kind: AppealKind, total: Tally, counted: Mapping[tuple[AppealKind, bool | None], int]
 ) -> Appeals:
-    decisions = {
+    untouched = {
         AppealKind.REFUSAL: total.refusals,
         AppealKind.WITHHOLDING: total.withholdings,
         AppealKind.REDACTION: total.redactions,
     }
     granted, denied, pending = (counted.get((kind, outcome), 0) for outcome in (True, False, None))
-    return Appeals(decisions[kind], granted, denied, pending)
+    return Appeals(untouched[kind] + granted + denied + pending, granted, denied, pending)

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from portal.cases.accusing import accuses
 from portal.cases.actions import dispatch
 from portal.cases.kinds import Channel, Kind
 from portal.cases.models import Case
@@ -28,6 +29,9 @@ log = logging.getLogger("portal.routing")
 
 AT_ONCE = 50
 """Cases that one round looks at; the next round goes on."""
+
+CONDUCT = "conduct"
+"""The group of categories about how offices and their people behave (政务服务与作风)."""
 
 TOO_GRAVE = 3
 """Risk from which on a person looks at a case before anybody else: danger to life."""
@@ -70,8 +74,9 @@ def send_if_sure(s: Session, case: Case, advice: Advice, at: datetime) -> bool:
 def may_go_alone(s: Session, case: Case, at: datetime) -> bool:
     """Say whether the county's rule lets such a case go out without a person.
 
-    Never one that is grave, or about a department or its people, or that staff made of other
-    cases, or that anybody has done anything with since it came: it is in somebody's hands.
+    Never one that is grave, or about a department or its people, by what is on record, by its
+    category or by its words, or that staff made of other cases, or that anybody has done
+    anything with since it came: it is in somebody's hands.
     """
     rules = intake(s, local_day(at))
     return (
@@ -81,9 +86,16 @@ def may_go_alone(s: Session, case: Case, at: datetime) -> bool:
         and case.state is State.SUBMITTED
         and case.risk < TOO_GRAVE
         and not case.is_conflicted
+        and CONDUCT not in _filed(case)
         and case.channel is not Channel.INTERNAL
         and [event.action for event in case.events] == [SUBMIT]
+        and not accuses(f"{case.title}\n{case.body}")
     )
+
+
+def _filed(case: Case) -> set[str | None]:
+    """Return the codes of the category and of its group, where the case is filed under one."""
+    return {case.category.code, case.category.parent_code} if case.category else set()
 
 
 def _waiting(limit: int):

@@ -15,6 +15,7 @@ EMERGENCY = "应急管理局"
 CULTURE = "文化广电旅游体育局 文化广电和旅游局 文旅局"
 SERVICE = "行政审批服务局 政务服务中心 政府办公室"
 DISCIPLINE = "纪委监委 纪检监察"
+SUPERVISION = "政府督查室 督查室 政府办公室"
 
 NOISE_NOW = Stopper(
     "noise-now",
@@ -262,9 +263,17 @@ GROUPS = (
             matter(
                 "conduct.graft",
                 N_("违纪违法线索"),
-                "贪污 受贿 红包 优亲厚友 吃拿卡要",
+                "贪污 受贿 红包 优亲厚友 吃拿卡要 挪用 截留 挤占资金 侵吞 套取 冒领",
                 DISCIPLINE,
                 stopper=TO_DISCIPLINE,
+            ),
+            matter(
+                "conduct.formalism",
+                N_("形式主义与铺张浪费"),
+                "形式主义 官僚主义 形象工程 政绩工程 面子工程 重复检查 重复填表 层层加码 走过场"
+                " 浪费 劳民伤财",
+                SUPERVISION,
+                ask.WHOSE,
             ),
         ),
     ),

@@ -54,5 +54,6 @@ CONTRACT = _choice("contract", N_("签了劳动合同吗？"), N_("签了"), N_(
 FEE = Question("fee", N_("收了什么费、多少钱？"))
 PAPERS = _choice("papers", N_("有小票、合同或付款记录吗？"), N_("有"), N_("没有"))
 OFFICE = Question("office", N_("哪个单位、哪个窗口？"), required=True)
+WHOSE = Question("whose", N_("是哪个单位的哪件事、哪项工程？"), required=True)
 ELEVATOR_NO = Question("elevator_no", N_("轿厢内的电梯编号（如能看到）"))
 AREA = Question("area", N_("涉及的土地或房屋在哪里？"), required=True)

@@ -6,7 +6,7 @@ from portal.cases.clusters.rules import Scope
 from portal.cases.contacts import Contact
 from portal.cases.workflow import State
 from tests.cases.clusters.test_alerts import alert, hot, letter
-from tests.cases.routing.learning import unit
+from tests.cases.routing.learning import category, unit
 from tests.factories import AT, MODERATOR, officer, project, writer
 
 
@@ -23,6 +23,25 @@ def test_an_unhappy_resident_s_case_is_left_and_said_to_be(s):
     assert joined.left == [(case, LEFT_UNHAPPY)]
     assert case.state is State.ASSIGNED
     assert len(joined.merged) == 4
+
+
+def test_the_joint_case_of_a_category_is_filed_under_it_whoever_named_none(s):
+    matter = category(s, "water", "供水", unit(s, "water", "县水利局"))
+    for n in range(4):
+        letter(s, category=matter, title="停水了", body=f"停水第{n}天，水压也低。")
+    letter(s, title="停水了", body="停水，水压低。")
+    (cluster,) = alert(s)
+    assert (cluster.scope, len(cluster.members)) == (Scope.CATEGORY, 5)
+    joint = join(s, cluster, actor=MODERATOR, at=AT).case
+    assert joint.category is matter
+    assert joint.project is None
+
+
+def test_the_joint_case_of_a_project_is_of_that_project(s):
+    works = project(s)
+    hot(s, works)
+    (cluster,) = alert(s)
+    assert join(s, cluster, actor=MODERATOR, at=AT).case.project is works
 
 
 def test_a_place_in_a_writer_s_own_words_names_no_writer(s):

@@ -110,6 +110,33 @@ def test_what_fails_altogether_is_not_counted_as_done(s, matter, monkeypatch):
     assert s.scalar(select(func.count()).select_from(CaseSuggestion)) == 0
 
 
+@pytest.mark.parametrize(
+    ("body", "goes"),
+    [
+        ("请城市管理局来看，路灯坏了，供电局不来修。", True),
+        ("请城市管理局来看，城市管理局的科长收了灯具厂的钱。", False),
+        ("请城市管理局来看，城管队员打人。", False),
+        ("请城市管理局来看，城市管理局不作为。", False),
+    ],
+)
+def test_what_accuses_somebody_waits_for_a_person(s, matter, lamps, body, goes):
+    setting(s, auto_confidence=50)
+    c = letter(s, matter, body=body)
+    look(s)
+    assert (c.state is State.ASSIGNED) is goes
+    assert c.suggestion.department is lamps
+
+
+def test_what_is_filed_under_the_conduct_of_offices_waits_for_a_person(s, lamps):
+    setting(s, auto_confidence=50)
+    group = category(s, "conduct", "政务服务与作风", lamps)
+    window = category(s, "conduct.window", "窗口服务", lamps)
+    window.parent = group
+    cases = [letter(s, group), letter(s, window)]
+    look(s)
+    assert {c.state for c in cases} == {State.SUBMITTED}
+
+
 def test_what_is_sure_enough_goes_out_and_stays_private(s, matter, lamps):
     setting(s, auto_confidence=95)
     c = letter(s, matter)
