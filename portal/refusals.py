@@ -8,11 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from portal import db
-from portal.cases.pages import staff_step
+from portal.cases.pages import names_of, staff_step
 from portal.errors import NotSignedIn, Outdated, PortalError
 from portal.language import N_
 from portal.security import RESIDENT
-from portal.web import page
+from portal.web import before, page
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,9 @@ WORDS: dict[int, Words] = {
     ),
 }
 
+_ONE_STEP_BACK = (405, 409, 422)
+"""Refusals of one act: the page before is the place to look again."""
+
 _SECRET_FIELDS = frozenset(
     {"csrf_token", "password", "code", "submission_key", "phone", "email", "contact"}
 )
@@ -103,7 +106,9 @@ def _sign_in(_error: NotSignedIn) -> Response:
 
 
 def _domain(error: PortalError) -> Response:
-    changes = [staff_step(e) for e in error.changes] if isinstance(error, Outdated) else []
+    newer = error.changes if isinstance(error, Outdated) else []
+    names = names_of(newer) if newer else {}
+    changes = [staff_step(event, names) for event in newer]
     return _page(error.status, _(error.message, **error.params), changes=changes)
 
 
@@ -132,6 +137,7 @@ def _page(status: int, message: str = "", changes: list[dict[str, str]] | None =
         message=message or _(words.message),
         next_steps=[_(step) for step in words.steps],
         kept=_typed(),
+        back=before() if status in _ONE_STEP_BACK else "",
         changes=changes or [],
     )
     response.headers["Cache-Control"] = "no-store"

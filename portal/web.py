@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, g, render_template, request, session
-from flask_babel import Babel, gettext
+from flask_babel import Babel, gettext, refresh
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -115,6 +115,48 @@ def view_mode() -> str:
     return session["view"] if session.get("view") in VIEWS else "standard"
 
 
+def choose() -> bool:
+    """Remember the language and the view that a form names; say whether it named one."""
+    offered = {"language": LANGUAGES, "view": VIEWS}
+    named = {name: request.form.get(name) for name in offered}
+    chosen = {name: value for name, value in named.items() if value in offered[name]}
+    if chosen:
+        session.update(chosen)
+        refresh()  # what is said from here on is said in the language just chosen
+    return bool(chosen)
+
+
+def here() -> str:
+    """Return an address that shows this page again.
+
+    What a form was sent to often only takes forms. The page that the form stood on does, or the
+    nearest above its address: that of a case, where `/track/<reference>/verdict` was sent.
+    """
+    if request.method in ("GET", "HEAD"):
+        return request.full_path
+    return next(filter(_opens, [request.full_path, *_around()]), "/")
+
+
+def before() -> str:
+    """Return the address of the page of this site that the request came from, or of the nearest
+    above what was asked for; nothing where neither opens."""
+    ours = (own_path(path, "") for path in _around())
+    return next((path for path in ours if path and _opens(path)), "")
+
+
+def _around() -> list[str]:
+    """Return the page before this one, if it is one of ours, then those above, nearest first."""
+    back = urlsplit(request.referrer or "")
+    ours = [f"{back.path}?{back.query}".removesuffix("?")] if back.netloc == request.host else []
+    return ours + [request.path.rsplit("/", n)[0] for n in range(1, request.path.count("/"))]
+
+
+def _opens(path: str) -> bool:
+    """Say whether an address of this site can be asked for."""
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(path.partition("?")[0], "GET")
+
+
 def own_path(target: str, otherwise: str) -> str:
     """Return `target` when it is a path of this site, else `otherwise`."""
     parts = urlsplit(target)
@@ -124,10 +166,15 @@ def own_path(target: str, otherwise: str) -> str:
     return target.removesuffix("?")
 
 
+_MOST_DIGITS = 20
+"""Digits of a number in an address; Python refuses to read one of thousands."""
+
+
 def arg_int(name: str, least: int, most: int) -> int | None:
     """Return a whole number of the query string, or None when it is missing or absurd."""
     text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and least <= int(text) <= most else None
+    is_number = text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number and least <= int(text) <= most else None
 
 
 def arg_text(name: str, longest: int = 60) -> str | None:
@@ -214,6 +261,7 @@ def _context() -> dict[str, Any]:
         "language": chosen,
         "html_lang": "zh-Hans" if chosen == "zh" else "en",
         "view_mode": view_mode(),
+        "here": here(),
         "actor": g.actor,
     }
 

@@ -138,7 +138,7 @@ def test_a_role_does_not_open_another_roles_door(sign_in, county):
 def test_an_officer_does_not_see_another_departments_case(sign_in, county, write):
     other = write(lambda s: factories.department(s).id)
     officer = sign_in(Role.OFFICER, other)
-    assert officer.get(f"/desk/cases/{county['answered']}").status_code == 403
+    assert officer.get(f"/desk/cases/{county['answered']}").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """A page for every refusal, in both languages, that says what to do next."""
 
+import re
+
 import pytest
 from flask import g, session
 
@@ -32,3 +34,23 @@ def test_every_refusal_has_its_page(app, status, language):
 def test_what_the_domain_raises_has_its_status(error, status):
     assert error.status == status
     assert str(error(N_("没有代码为“%(code)s”的承办单位。"), code="x")).count("x") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "referrer", "back"),
+    [
+        (409, "http://localhost/feedback?kind=help", "/feedback?kind=help"),
+        (422, "http://localhost/feedback", "/feedback"),
+        (405, "http://localhost/track/20260302-000001/verdict", "/track/20260302-000001"),
+        (409, "http://elsewhere.example/feedback", "/track/20260302-000001"),
+        (409, "http://localhost//feedback", "/track/20260302-000001"),
+        (404, "http://localhost/feedback", ""),
+    ],
+)
+def test_a_refused_act_leads_back_to_the_page_before(app, status, referrer, back):
+    path = "/track/20260302-000001/verdict"
+    with app.test_request_context(path, method="POST", headers={"Referer": referrer}):
+        g.actor = RESIDENT
+        text = refusals._page(status).get_data(as_text=True)
+    found = re.search(r'href="([^"]*)">返回刚才的页面', text)
+    assert (found[1] if found else "") == back

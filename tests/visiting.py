@@ -41,6 +41,12 @@ def sign_in(page: Page, username: str) -> None:
     expect(page.locator(".staff-bar")).to_be_visible()
 
 
+def change_view(page: Page) -> None:
+    """Press the switch between the two views, and wait until the choice is remembered."""
+    with page.expect_response("**/preferences"):
+        page.click("button[name=view]")
+
+
 def look(page: Page, path: str) -> list[str]:
     """Open a page and return what is wrong with it."""
     page.goto(path)

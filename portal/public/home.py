@@ -1,8 +1,11 @@
 """The front page, the visitor's preferences, and what the site says of itself."""
 
-from flask import jsonify, redirect, request, session, url_for
+from flask import jsonify, redirect, request, url_for
+from sqlalchemy.orm import Session
 
 from portal import clock, db
+from portal.cases.answers_shown import public_answers
+from portal.cases.models import Answer, Case
 from portal.cases.queries import lately_answered, year_counts
 from portal.limits import by_address, limited
 from portal.projects.overviews import light_counts
@@ -13,7 +16,7 @@ from portal.public.blueprint import bp
 from portal.ratings.kinds import LEVEL_LABELS
 from portal.ratings.queries import figure_of_year
 from portal.security import Permission
-from portal.web import LANGUAGES, VIEWS, own_path, page, requires
+from portal.web import choose, own_path, page, requires
 
 
 @bp.get("/")
@@ -40,8 +43,15 @@ def home():
         level_labels=LEVEL_LABELS,
         case_counts=year_counts(s, day.year),
         case_year=day.year,
-        answered=lately_answered(s, 5),
+        answered=_answered(s),
     )
+
+
+def _answered(s: Session) -> list[tuple[Case, Answer]]:
+    """Return the public cases that were answered last, each with its latest answer to be read."""
+    cases = lately_answered(s, 5)
+    answers = public_answers(s, cases)
+    return [(case, answers[case.id][-1]) for case in cases if answers[case.id]]
 
 
 @bp.post("/preferences")
@@ -49,10 +59,7 @@ def home():
 @limited("LIMIT_PREFERENCES_ADDRESS", by_address)
 def preferences():
     """Remember the language and the view, and go back to where the visitor was."""
-    if request.form.get("language") in LANGUAGES:
-        session["language"] = request.form["language"]
-    if request.form.get("view") in VIEWS:
-        session["view"] = request.form["view"]
+    choose()
     return redirect(own_path(request.form.get("next", ""), url_for("public.home")), 303)
 
 

@@ -32,7 +32,7 @@ from portal.public.similar import first_photo
 from portal.residents.rules import mask, read
 from portal.security import Permission
 from portal.text import clean
-from portal.web import page, requires, uploads
+from portal.web import choose, page, requires, uploads
 
 SHOWN = "told"
 """The field that says that whoever sends the form can be told something before it goes. Clients
@@ -52,9 +52,12 @@ def new_feedback():
     """Take a case in and hand out the receipt; before it, tell what is better told."""
     s = db.session()
     category = s.get(Category, clean(request.form.get("category")))
+    is_turned = choose()
     form = feedback_form(_offer(s), category, data=_asked_for())
     if not form.is_submitted():
         return _form_page(form)
+    if is_turned:
+        return _shown_again(form)
     if known := receipt_of(s, files.key_of(form)):
         return _sent_before(form, known)
     if drop_chosen(files.key_of(form)):
@@ -128,6 +131,19 @@ def _form_page(form: FeedbackForm, status: int = 200, look: Look | None = None) 
     if form.is_submitted():  # somebody's own words: nobody stores them
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _shown_again(form: FeedbackForm) -> Response:
+    """Show the form in another language or view, with all that it says and what was told of it.
+
+    A form that was shown for the first time is not told off for what is still missing.
+    """
+    is_valid = bool(form.told.data) and form.validate()
+    take(form, files.key_of(form))
+    if not is_valid:
+        return _form_page(form)
+    form.told.data = ""
+    return _form_page(form, look=second_look(db.session(), form))
 
 
 def _sent_before(form: FeedbackForm, known: Receipt) -> Response:

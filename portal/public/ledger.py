@@ -9,9 +9,10 @@ from flask import Response, abort
 from flask_babel import gettext as _
 
 from portal import clock, db
-from portal.cases.kinds import APPEAL_LABELS, REJECT_REASONS
+from portal.cases.kinds import APPEAL_LABELS, REJECT_REASONS, WITHHOLD_REASONS
 from portal.cases.ledger.queries import first_year, ledger_of
 from portal.cases.ledger.rules import FEWEST, Ledger, Tally, percent
+from portal.cases.pages import at_least
 from portal.county.queries import intake
 from portal.downloads import csv_file
 from portal.language import N_
@@ -90,8 +91,7 @@ def ledger():
         sections=_sections(found),
         monthly=MONTHLY,
         month_head=[_("月份"), *(_(label) for label, _name, _whole in MONTHLY)],
-        fewest=FEWEST,
-        has_reports=found.reports != 0 or _takes_reports(),
+        hidden=_hidden(found),
     )
 
 
@@ -112,8 +112,12 @@ def _years() -> list[int]:
     return list(range(now, min(first_year(db.session()) or now, now) - 1, -1))
 
 
-def _takes_reports() -> bool:
-    return bool(intake(db.session(), clock.today())["report_department"])
+def _hidden(found: Ledger) -> list[tuple[str, str]]:
+    """Return what is told in steps alone: what it is, and how many; the same for none and few."""
+    told = [(_("反映单位或工作人员的诉求"), at_least(found.about_staff))]
+    if found.reports or intake(db.session(), clock.today())["report_department"]:
+        told.append((_("公职人员违纪违法的举报"), at_least(found.reports)))
+    return told
 
 
 def _sections(found: Ledger) -> list[Section]:
@@ -122,6 +126,8 @@ def _sections(found: Ledger) -> list[Section]:
         _screening(total),
         _reasons(found),
         _in_public(total),
+        _withheld(found),
+        _files(found),
         *_appeals(found),
         _routing(total),
     ]
@@ -177,16 +183,35 @@ def _in_public(t: Tally) -> Section:
             part,
             _("居民同意公开，审核员决定不公开，理由告诉本人。"),
         ),
-        Line(
-            _("反映单位或工作人员，依规定不公开"),
-            t.about_staff,
-            t.accepted,
-            part,
-            _("信访工作条例第三十条。"),
-        ),
         Line(_("还没有公开"), t.undecided, t.accepted, part),
     ]
     return Section("public", _("公开和不公开"), lines)
+
+
+def _withheld(found: Ledger) -> Section:
+    title, kept_back = _("审核决定不公开的原因"), found.total.withheld
+    if found.withheld is None:
+        note = _(
+            "全年审核决定不公开 %(n)s 件，不足 %(fewest)s 件，不分列原因，以免看出是谁的来信。",
+            n=kept_back,
+            fewest=FEWEST,
+        )
+        return Section("withheld", title, [], note)
+    labels = {"": N_("没有记录原因"), **WITHHOLD_REASONS}
+    lines = [
+        Line(_(labels[key]) if key in labels else key, n, kept_back, _("审核决定不公开的"))
+        for key, n in found.withheld.items()
+    ]
+    return Section("withheld", title, lines)
+
+
+def _files(found: Ledger) -> Section:
+    note, withheld = _("受理的诉求带来附件 %(n)s 个，", n=found.files), found.files_withheld
+    if withheld is None:
+        note += _("其中审核决定不公开的不足 %(n)s 个，不列出具体个数。", n=FEWEST)
+    else:
+        note += _("其中审核决定不公开 %(n)s 个。", n=withheld)
+    return Section("files", _("附件"), [], note)
 
 
 def _appeals(found: Ledger) -> Iterator[Section]:
@@ -195,9 +220,9 @@ def _appeals(found: Ledger) -> Iterator[Section]:
         decision = _(APPEAL_LABELS[kind])
         decided = _("已处理的申诉")
         lines = [
-            Line(_("提出申诉"), a.filed, a.decisions, _("这种决定")),
+            Line(_("申诉件次"), a.filed, a.decisions, _("这种决定")),
             Line(_("申诉成立"), a.granted, a.decided, decided),
-            Line(_("维持原决定"), a.denied, a.decided, decided),
+            Line(_("申诉不成立"), a.denied, a.decided, decided),
             Line(_("还在处理"), a.pending, a.filed, _("提出的申诉")),
         ]
         yield Section(f"appeal-{kind}", _("对“%(decision)s”的申诉", decision=decision), lines)
@@ -230,8 +255,13 @@ def _rows(year: int, found: Ledger) -> Iterator[list[Any]]:
     for section in _sections(found):
         for line in section.lines:
             yield [year, "", section.title, line.label, *_cells(line.n, line.of, line.part)]
-    if found.reports is not None:
-        yield [year, "", _("举报"), _("收到的举报"), *_cells(found.reports, None, "")]
+    files = _("受理的诉求的附件")
+    yield [year, "", _("附件"), files, *_cells(found.files, None, "")]
+    if found.files_withheld is not None:
+        cells = _cells(found.files_withheld, found.files, files)
+        yield [year, "", _("附件"), _("审核决定不公开的附件"), *cells]
+    for label, told in _hidden(found):
+        yield [year, "", _("只按档公布"), label, told, "", "", ""]
     labels = {name: label for label, name, _whole in MONTHLY}
     for month, tally in found.months.items():
         for label, name, whole in MONTHLY:

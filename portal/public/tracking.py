@@ -1,18 +1,17 @@
 """Asking for one's own case by reference and query code, and its page."""
 
-from flask import flash, g, redirect, session, url_for
+from flask import redirect, session, url_for
 from flask_babel import gettext as _
 
 from portal import db
 from portal.cases.models import Case
 from portal.cases.proving import opened_by, parts_of
-from portal.cases.queries import whole_case
 from portal.limits import by_address, by_field, limited
 from portal.public.blueprint import bp
-from portal.public.proofs import prove
+from portal.public.proofs import own_case, prove
 from portal.public.tracking_forms import TrackForm
 from portal.public.tracking_page import show
-from portal.security import Permission, permits
+from portal.security import Permission
 from portal.web import page, requires
 
 
@@ -37,10 +36,7 @@ def track():
 @requires(Permission.PUBLIC)
 def tracked(reference: str):
     """Show the whole timeline, including a text that is not public."""
-    case = whole_case(db.session(), reference)
-    if case is None or not permits(g.actor, Permission.CASE_OWN, case):
-        flash(_("请输入受理编号和查询码查看。"), "info")
-        return redirect(url_for(".track"))
+    case = own_case(reference)
     _prove_parts(case)
     return show(case)
 

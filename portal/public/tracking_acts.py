@@ -1,6 +1,5 @@
 """What the writer of a case can do: judge, ask once more, have it redone, object, withdraw."""
 
-from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, url_for
@@ -10,18 +9,16 @@ from portal import clock, db
 from portal.cases import actions, appeals, questions
 from portal.cases.kinds import AppealKind, Resolved
 from portal.cases.models import Case
-from portal.cases.pages import open_case
 from portal.cases.workflow import Action, available
 from portal.errors import Invalid, WrongState
 from portal.language import N_
 from portal.limits import by_browser, limited
 from portal.public.blueprint import bp
+from portal.public.proofs import own_case
 from portal.public.tracking_forms import AppealForm, AskForm, ReopenForm, VerdictForm, WithdrawForm
 from portal.public.tracking_page import show
 from portal.security import Permission
-from portal.web import requires
-
-_open = partial(open_case, Permission.CASE_OWN)
+from portal.web import local_date, requires
 
 _NOT_AGAIN = {
     Action.VERDICT: N_("您的评价已经收到，或者现在还不能评价。这一次没有保存。"),
@@ -41,13 +38,15 @@ def verdict(reference: str):
     form = VerdictForm()
     if not form.validate_on_submit():
         return _mend(reference, Action.VERDICT, verdict_form=form)
-    if form.resolved.data == Resolved.NO and not form.note.data and _is_redone(_open(reference)):
+    if form.resolved.data == Resolved.NO and not form.note.data and _is_redone(own_case(reference)):
         form.note.errors = [_("请写明还有什么没有解决，以便重新办理。")]
         return _mend(reference, Action.VERDICT, verdict_form=form)
     with db.transaction() as s:
+        case = _take(reference, Action.VERDICT)
+        before = case.round
         actions.judge(
             s,
-            _take(reference, Action.VERDICT),
+            case,
             resolved=Resolved(form.resolved.data),
             satisfaction=int(form.satisfaction.data),
             note=form.note.data,
@@ -55,7 +54,8 @@ def verdict(reference: str):
             at=clock.now(),
             **form.ratings,
         )
-    return _done(reference, _("已收到您的评价，谢谢。"))
+        again = _sent_back(case) if case.round > before else ""
+    return _done(reference, again or _("已收到您的评价，谢谢。"))
 
 
 @bp.post("/track/<reference>/reopen")
@@ -69,7 +69,8 @@ def reopen(reference: str):
     with db.transaction() as s:
         case = _take(reference, Action.REOPEN)
         actions.reopen(s, case, actor=g.actor, at=clock.now(), note=form.note.data)
-    return _done(reference, _("已要求重新办理，承办单位将按新的期限答复。"))
+        again = _sent_back(case)
+    return _done(reference, again)
 
 
 @bp.post("/track/<reference>/ask")
@@ -92,7 +93,7 @@ def ask(reference: str):
 def appeal(reference: str):
     """Object once to a refusal, to non-publication or to what was changed for publication."""
     form = AppealForm()
-    against, case = form.kind, _open(reference)
+    against, case = form.kind, own_case(reference)
     if against is None:
         raise Invalid(N_("请从查询页面上的表单提出申诉。"))
     if not form.fit(against).validate_on_submit():
@@ -124,6 +125,15 @@ def _is_redone(case: Case) -> bool:
     return not case.was_reopened and actions.may_reopen(db.session(), case, clock.now())
 
 
+def _sent_back(case: Case) -> str:
+    """Say who handles a reopened case again, and until when: a closed case was somebody's."""
+    return _(
+        "已退回%(unit)s重新办理，%(day)s之前答复。",
+        unit=case.department.name,
+        day=local_date(case.due_at),
+    )
+
+
 def _check_appeal(case: Case, against: AppealKind) -> None:
     if against not in case.appealable:
         raise WrongState(_NOT_AGAIN[Action.APPEAL])
@@ -131,7 +141,7 @@ def _check_appeal(case: Case, against: AppealKind) -> None:
 
 def _take(reference: str, action: Action, *, to_change: bool = True) -> Case:
     """Return the case, locked, where the writer may do this now; else say why in plain words."""
-    case = _open(reference, to_change=to_change)
+    case = own_case(reference, to_change=to_change)
     if action not in available(case, g.actor):
         raise WrongState(_NOT_AGAIN[action])
     return case

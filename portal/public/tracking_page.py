@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from portal import clock, db
 from portal.cases.actions import may_reopen
-from portal.cases.appeals import appeal_until, decision_of
+from portal.cases.appeals import appeal_until
 from portal.cases.changes import Change, change
-from portal.cases.kinds import APPEAL_LABELS, REJECT_REASONS, AppealKind
+from portal.cases.decisions import decision_of, why_released, why_reworded
+from portal.cases.kinds import APPEAL_LABELS, REJECT_REASONS, WITHHOLD_REASONS, AppealKind
 from portal.cases.models import Answer, Case
 from portal.cases.pages import LABELS, writer_timeline
 from portal.cases.parts import CaseAppeal, CaseFile, ContactView
@@ -40,6 +41,8 @@ class Told:
     text: str
     change: Change | None
     """What was changed of it for the public, where the public reads it."""
+    why: str
+    """What the moderator said when it was released."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def show(
     can_redo = Action.REOPEN in acts and may_reopen(s, case, at)
     forms = {
         "verdict_form": verdict_form or _offered(Action.VERDICT in acts, VerdictForm),
-        "reopen_form": reopen_form or _offered(can_redo, ReopenForm),
+        "reopen_form": reopen_form or _offered(can_redo and case.has_verdict, ReopenForm),
         "ask_form": ask_form or _offered(Action.ASK in acts, AskForm),
         "withdraw_form": withdraw_form or _offered(Action.WITHDRAW in acts, WithdrawForm),
     }
@@ -131,6 +134,7 @@ def _standing(case: Case, at: datetime) -> dict[str, Any]:
     is_open, question = case.state in OPEN, case.question
     along = {event.at for event in case.events if event.action == Action.CLOSE_ALONG}
     is_awaited = question is not None and question.released_at is None
+    answers = [a for a in case.answers if a.released_at]
     return {
         "timeline": writer_timeline(case),
         "reject_reason": REJECT_REASONS.get(case.reject_reason or ""),
@@ -138,19 +142,28 @@ def _standing(case: Case, at: datetime) -> dict[str, Any]:
         "light": light(case.due_at if is_open else None, at),
         "screen_light": light(case.screen_due_at if case.state is State.SUBMITTED else None, at),
         "question_light": light(question.due_at if is_awaited else None, at),
-        "answers": [_told(case, a, along) for a in case.answers if a.released_at],
+        "answers": [_told(case, a, along) for a in answers],
+        "rounds": {a.id: _round_of(case, a) for a in answers},
+        "reply_change": change(question.reply, question.public_reply)
+        if case.has_altered_reply
+        else None,
     }
+
+
+def _round_of(case: Case, answer: Answer) -> int:
+    """Return which handling of the case an answer ended: 1, or one more after each reopening."""
+    again = [event for event in case.events if event.action == Action.REOPEN]
+    return 1 + sum(event.at < answer.released_at for event in again)
 
 
 def _told(case: Case, answer: Answer, along: set[datetime]) -> Told:
     """An answer to one's own case is read as the department wrote it. One that came with
     another case may speak of its writer: of that, only what was made fit for others."""
     if answer.released_at in along:
-        return Told(answer, answer.public_text, None)
+        return Told(answer, answer.public_text, None, "")
     is_changed = case.visibility is Visibility.PUBLIC and answer.public_text != answer.text
-    return Told(
-        answer, answer.text, change(answer.text, answer.public_text) if is_changed else None
-    )
+    changed = change(answer.text, answer.public_text) if is_changed else None
+    return Told(answer, answer.text, changed, why_released(case, answer))
 
 
 def _publication(case: Case) -> dict[str, Any]:
@@ -160,6 +173,8 @@ def _publication(case: Case) -> dict[str, Any]:
     return {
         "title_change": change(case.title, case.public_title) if is_public else None,
         "body_change": change(case.body, case.public_body) if is_public else None,
+        "why_reworded": why_reworded(case) if is_public else "",
+        "withheld_reason": WITHHOLD_REASONS.get(case.withheld_reason or "") if withheld else None,
         "withheld_note": decision_of(case, AppealKind.WITHHOLDING).note if withheld else "",
     }
 

@@ -50,17 +50,33 @@ function pick() {
   if (row) box(row).click();
 }
 
-const count = one("[data-desk-count]");
+const bar = one("[data-desk-bar]");
+const whole = one("[data-desk-all]");
+const every = whole?.querySelector("input");
+/** Say how many are picked: beside the form, and in a bar that stays in sight while any is. */
 function tell() {
   const n = rows.filter((row) => box(row).checked).length;
   for (const row of rows) row.classList.toggle("is-picked", box(row).checked);
-  if (count) {
+  for (const count of all("[data-desk-count]")) {
     count.hidden = false;
     count.textContent = count.dataset.text.replace("{n}", String(n));
+  }
+  if (bar) bar.hidden = n === 0;
+  if (every) {
+    every.checked = n > 0 && n === rows.length;
+    every.indeterminate = n > 0 && n < rows.length;
   }
 }
 for (const row of rows) box(row).addEventListener("change", tell);
 if (rows.length) tell();
+if (whole && rows.length) {
+  whole.hidden = false;
+  every.addEventListener("change", () => {
+    const { checked } = every;
+    for (const row of rows) box(row).checked = checked;
+    tell();
+  });
+}
 
 const act = one("#bulk [name=act]");
 /** Of the fields of the acts, show those of the chosen one. */

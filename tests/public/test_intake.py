@@ -47,6 +47,30 @@ def only(app) -> Case:
     return session().scalars(select(Case)).one()
 
 
+@pytest.mark.parametrize("nothing", ["\u200b\u200b", "\u3164", "\u2800", "\u00ad", "\u061c\u200f"])
+@pytest.mark.parametrize(("field", "words"), [("title", "请填写标题"), ("body", "请填写具体情况")])
+def test_a_text_that_shows_nothing_is_none(client, field, words, nothing):
+    page = send(client, **{field: nothing})
+    assert page.status_code == 422
+    assert words in page.text
+
+
+def test_a_title_stands_on_one_line_and_nothing_turns_it_around(app, client):
+    send(
+        client,
+        title="水管\u2028漏水\u0085三\u200f天\r\n了",
+        body="第一行\u2028第二行",
+        place="东\n街",
+    )
+    with app.app_context():
+        case = only(app)
+        assert (case.title, case.body, case.place) == (
+            "水管 漏水 三天 了",
+            "第一行\n第二行",
+            "东 街",
+        )
+
+
 @pytest.fixture
 def settle(write):
     """Set how the county takes cases in."""
@@ -218,7 +242,15 @@ def test_a_forged_word_that_questions_were_seen_gets_around_none(client, categor
 
 
 @pytest.mark.parametrize(
-    "reply", [{"q_size": "整个宇宙"}, {"q_since": "昨天"}, {"q_shop": "长" * 201}]
+    "reply",
+    [
+        {"q_size": "整个宇宙"},
+        {"q_since": "昨天"},
+        {"q_since": "20260301"},
+        {"q_since": "2026-W01-1"},
+        {"q_shop": "长" * 201},
+        {"q_shop": "\u3164"},
+    ],
 )
 def test_an_answer_of_the_wrong_shape_is_refused(client, categories, reply):
     asked = {"category": "market.price", "asked": "market.price", "q_shop": "老王"}
@@ -373,6 +405,29 @@ def test_a_key_from_outside_never_opens_a_case_of_the_portal(app, client, write)
     with app.app_context():
         keys = session().scalars(select(Case.submission_key)).all()
     assert sorted(keys) == ["follow-up:1", "form:follow-up:1"]
+
+
+def test_faults_are_summed_up_in_the_order_of_the_form(client, settle):
+    wrong = {"kind": "", "title": "", "place": "长" * 101, "target_name": "王某", "email": "x"}
+    page = send(client, anonymous="", **wrong).text
+    summary = page.split('class="error-summary"')[1].split("</ul>")[0]
+    named = re.findall(r'href="#([^"]+)"', summary)
+    assert named == ["kind-0", "title", "place", "target_kind", "email"]
+    drawn = [page.index(f'id="{ident}"') for ident in named]
+    assert drawn == sorted(drawn)
+
+
+def test_what_one_of_two_fields_must_say_is_not_called_optional(client):
+    page = client.get("/feedback/new").text
+    for ident, mark in (
+        ("phone", "至少填一项"),
+        ("email", "至少填一项"),
+        ("target_unit", "反映单位时必选"),
+        ("target_name", "反映企业时必填"),
+        ("name", "选填"),
+    ):
+        label = page.split(f'<label for="{ident}">')[1].split("</label>")[0]
+        assert f'<span class="optional">{mark}</span>' in label
 
 
 def test_an_absurd_key_is_replaced(app, client):

@@ -167,13 +167,38 @@ def test_joining_counts_once_and_the_count_shows(app, client, there):
     assert "已有 2 人加入" in client.get("/feedback").text
 
 
-def test_a_contact_is_one_person_from_whatever_browser_and_is_sealed(app, there):
+def test_who_has_joined_is_told_so_and_is_not_asked_again(app, client, there):
+    assert "我也是，加入这件" in client.get(f"/feedback/{there}").text
+    page = client.post(f"/feedback/{there}/join", follow_redirects=True)
+    for shown in (page.text, client.get(f"/feedback/{there}").text):
+        assert "您已加入" in shown
+        assert "我也是，加入这件" not in shown
+    assert "我也是，加入这件" in app.test_client().get(f"/feedback/{there}").text
+
+
+def test_nobody_learns_by_trying_whose_phone_has_joined(app, there):
+    path = f"/feedback/{there}/join"
+
+    def said(browser, contact: str) -> str:
+        page = browser.post(path, data={"contact": contact}, follow_redirects=True).text
+        return re.search(r'role="status"><p>(.*?)</p>', page, re.S)[1].strip()
+
+    app.test_client().post(path, data={"contact": "13800001234"})
+    for n, contact in enumerate(("13800001234", "13900005678", "13800001234"), 2):
+        browser = app.test_client()
+        assert f"已加入，有答复时通知您。现在有 {n} 人加入。" in said(browser, contact)
+        again = {said(browser, other) for other in ("13800001234", f"1370000000{n}")}
+        assert again == {f"您已经加入过这件诉求，不重复计数。有答复时通知您。现在有 {n} 人加入。"}
+    assert joined(app, there) == 4
+
+
+def test_a_contact_is_told_once_from_whatever_browser_and_is_sealed(app, there):
     path = f"/feedback/{there}/join"
     for contact in ("13800001234", " 138 0000 1234", "１３８００００１２３４"):
         assert app.test_client().post(path, data={"contact": contact}).status_code == 303
-    assert joined(app, there) == 1
     with app.app_context():
-        row = session().scalars(select(CaseJoiner)).one()
+        has_contact = CaseJoiner.contact.is_not(None)
+        row = session().scalars(select(CaseJoiner).where(has_contact)).one()
         assert joining.contact_of(session(), row.id) == "13800001234"
         assert b"13800001234" not in row.contact
         assert len(row.person) == 64
@@ -254,6 +279,26 @@ def test_the_next_page_keeps_what_the_list_is_narrowed_to(client, write):
     following = re.search(r'rel="next" href="([^"]+)"', page)[1]
     assert "kind=complaint" in following
     assert client.get(following.replace("&amp;", "&")).text.count('class="card"') == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("路灯", "Street lights"), ("热水费10%s", "热水费10%s")]
+)
+def test_a_category_is_named_in_the_visitors_language(client, write, name, shown):
+    def make(s):
+        more = {"words": [], "questions": [], "stopper": {}, "is_active": True, "sort_order": 1}
+        group = Category(code="light", name=name, **more)
+        s.add(group)
+        s.flush()
+        s.add(Category(code="light.one", name=name, parent=group, **more))
+        s.flush()
+        return published(s, category=s.get(Category, "light.one")).reference
+
+    reference = write(make)
+    with client.session_transaction() as cookie:
+        cookie["language"] = "en"
+    assert f"{shown} · {shown}" in client.get(f"/feedback/{reference}").text
+    assert f'<option value="light">{shown}</option>' in client.get("/feedback").text
 
 
 def test_the_page_of_a_case_tells_its_channel(client, write):

@@ -31,7 +31,7 @@ from tests import factories
 from tests.files import samples
 from tests.public.rows import add
 from tests.residents.test_verify import begin, enter, verified
-from tests.visiting import PHONE, first_link
+from tests.visiting import PHONE, change_view, first_link
 
 PHOTO = samples.saved(samples.scene())
 OTHER_PHOTO = samples.saved(samples.scene(333, 222))
@@ -601,7 +601,7 @@ def shuts_nobody_out(page):
 def test_the_form_with_all_it_can_say_and_the_thanks_shut_nobody_out(poster, view):
     page = poster()
     if view == "care":
-        page.click("button[name=view]")
+        change_view(page)
     page.get_by_role("link", name="我来评价").click()
     page.check("[name=level][value='1']")
     page.locator(".rate-marks summary").click()

@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from portal.cases import actions, appeals
+from portal.cases import actions, appeals, questions
+from portal.cases.attachments import withhold_file
 from portal.cases.kinds import AppealKind
 from portal.cases.workflow import Visibility
 from tests import factories
+from tests.cases.photos import with_photo
 from tests.factories import AT, MODERATOR
 from tests.public.writing import (
     DAY,
@@ -106,6 +108,63 @@ def test_what_was_changed_of_the_answer_is_told_where_the_public_reads_it(client
     assert "已修好，来电13900001234可查。" in page
     assert "这份答复公开时改了什么" in page
     assert re.search(r"<del>.*13900001234.*</del>", differences(page)[0])
+
+
+def test_the_writer_reads_why_words_went_that_are_no_personal_data(client, write):
+    def lead(s, case, unit):
+        texts = {"public_title": case.title, "public_body": "城东路口漏水。"}
+        why = "与办理无关的话没有公开。"
+        actions.publish(s, case, actor=MODERATOR, at=AT, note=why, **texts)
+        actions.redact(s, case, actor=MODERATOR, at=AT + DAY, note="改短了。", **texts)
+
+    page = prove(client, letter(write, lead)).text
+    said, timeline = page.split("办理过程")
+    assert "改短了。" in said
+    assert "与办理无关的话没有公开。" in timeline
+    assert "审核员整理公开的文字" in timeline
+
+
+def test_the_writer_reads_why_a_case_and_a_photo_are_not_shown(client, write):
+    def lead(s, case, unit):
+        photo = with_photo(s, case)
+        withhold_file(s, case, photo, actor=MODERATOR, at=AT, note="遮住人脸后看不清现场。")
+        actions.withhold(s, case, reason="minors", actor=MODERATOR, at=AT, note="涉及孩子。")
+
+    page = prove(client, letter(write, lead)).text.split("办理过程")[0]
+    assert "遮住人脸后看不清现场。" in page
+    assert "涉及未成年人或特殊困难群众，公开可能造成伤害" in page
+    assert "涉及孩子。" in page
+
+
+def test_what_was_changed_of_a_reply_is_said_without_showing_it(client, write):
+    def lead(s, case, unit):
+        answer(s, case, unit)
+        questions.ask(s, case, actor=factories.writer(case), at=AT, note="谁修的？")
+        said = "张三修的，电话13700001111。"
+        questions.reply(s, case, actor=factories.officer(unit), at=AT, text=said)
+        questions.release(s, case, actor=MODERATOR, at=AT, text="县里修的。")
+
+    found = letter(write, lead)
+    page = prove(client, found).text
+    assert "这份答复发给您之前，审核员作了改动" in page
+    assert "13700001111" not in page
+    assert file(client, found, "redaction").status_code == 303
+
+
+def test_a_second_refusal_has_a_form_of_its_own_beside_the_first_appeal(client, write):
+    def lead(s, case, unit):
+        refused(s, case, unit)
+        mine = {"actor": factories.writer(case), "at": AT, "note": WHY}
+        appeals.appeal(s, case, AppealKind.REFUSAL, **mine)
+        appeals.grant(s, case, actor=OTHER_MODERATOR, at=AT, note="恢复。")
+        actions.reject(s, case, "unclear", actor=OTHER_MODERATOR, at=AT)
+
+    found = letter(write, lead)
+    page = prove(client, found).text
+    assert page.count(f'action="{found.door}/appeal"') == 1
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert file(client, found, "refusal").status_code == 303
 
 
 def test_the_original_is_for_the_writer_alone(app, client, write):

@@ -17,7 +17,7 @@ from tests import factories
 from tests.conftest import settings
 from tests.factories import MODERATOR
 from tests.public.writing import publish
-from tests.visiting import DESKTOP, PATIENCE, PHONE, faults
+from tests.visiting import DESKTOP, PATIENCE, PHONE, change_view, faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -134,7 +134,7 @@ def test_no_page_has_a_fault(come, place, viewport, is_care):
     page = come(viewport, locale="zh-CN" if viewport is PHONE else "en-US")
     if is_care:
         page.goto("/")
-        page.click("button[name=view]")
+        change_view(page)
     found = []
     for case in place.cases.values():
         path = prove(page, case)
@@ -178,8 +178,10 @@ def test_a_writer_asks_judges_and_objects_without_javascript(come, place):
     page.click("#appeal-redaction summary")
     page.fill("#appeal-redaction textarea", "删得太多。")
     page.click("#appeal-redaction button")
-    expect(page.locator("#appeal-redaction")).to_contain_text("等待另一位审核员处理")
+    filed = page.locator("section[id^='appeal-redaction-']")
+    expect(filed).to_contain_text("等待另一位审核员处理")
     page.click("#reopen summary")
     page.fill("#reopen textarea", "又漏了。")
     page.click("#reopen button")
-    expect(page.locator(".notice-success")).to_contain_text("已要求重新办理")
+    expect(page.locator(".notice-success")).to_contain_text("重新办理")
+    expect(page.locator(".tag", has_text="重新办理（第 2 轮）")).to_be_visible()

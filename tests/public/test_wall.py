@@ -18,6 +18,7 @@ from portal.projects.schedule.sheets import light_counts, milestones, sheet
 from portal.projects.schedule.standings import renew
 from portal.public.wall import ROWS
 from tests import factories
+from tests.visiting import change_view
 
 DAY = date(2026, 10, 5)
 RUNNING = ProjectStatus.IN_PROGRESS
@@ -316,7 +317,7 @@ class TestInABrowser:
         page = open_window(DESKTOP, locale=locale)
         page.goto("/")
         if view == "care":
-            page.click("button[name=view]")
+            change_view(page)
         for path, (width, height) in VIEWS:
             page.set_viewport_size({"width": width, "height": height})
             page.goto(this_year() + path)
