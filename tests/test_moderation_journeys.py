@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.files import samples
-from tests.visiting import DESKTOP, PHONE, faults, phones, sign_in
+from tests.visiting import DESKTOP, PHONE, change_view, faults, phones, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -90,6 +90,7 @@ def test_what_was_written_by_hand_is_shown_before_it_is_published(visit, javascr
     open_case(page, reference)
     page.locator("#form-redact summary", has_text="手工修改文字").click()
     page.fill("#redact-public_body", "翠竹小区的井盖松动，请更换。")
+    page.fill("#note-redact", "与办理无关的话没有公开。")
     preview = page.locator("#form-redact [data-redact-preview]")
     if javascript:
         expect(preview).to_contain_text("请更换")
@@ -169,6 +170,7 @@ def test_a_photo_is_blacked_out_and_only_the_black_one_is_public(visit, javascri
     assert stranger.request.get(f"{address}/original").status == 404
 
     page.locator("summary", has_text="撤下公开").click()
+    page.check("#act-withhold [name=reason][value=privacy]")
     page.fill("#note-withhold", "照片仍能看出住户。")
     page.locator("#act-withhold .btn-danger").click()
     expect(page.locator(".notice-success").first).to_contain_text("不公开")
@@ -184,13 +186,17 @@ def test_an_answer_is_masked_before_the_public_reads_it(visit, javascript):
     page.click("#act-publish button")
     page.select_option("#assign-department", label="县城市管理局")
     page.click("#act-assign .btn-primary")
-    expect(page.locator(".notice-success").first).to_contain_text("派单")
+    expect(page.locator(".notice-success").first).to_contain_text("已派给县城市管理局")
 
     officer = visit(java_script_enabled=javascript)
     sign_in(officer, "officer-chengguanju")
     officer.goto(f"/desk/cases/{reference}")
     officer.click("#act-sign button")
-    officer.fill("#act-answer [name=text]", "已更换井盖，联系人周科长，电话13912345678。")
+    done = "旧井盖当天下午拆走，新井盖加了防响胶圈，周边三处井盖一并检查过。"
+    told = f"已更换井盖，联系人周科长，电话13912345678。{title}：{done}"
+    if javascript:  # what was said word for word before is asked about once more
+        told += "夜里也来听过，不再响。"
+    officer.fill("#act-answer [name=text]", told)
     officer.locator("#act-answer .btn-primary").click()
 
     page.goto(f"/moderation/cases/{reference}")
@@ -214,7 +220,7 @@ def test_the_page_has_no_faults_in_any_view_with_everything_open(visit, viewport
     found = []
     for view in ("standard", "care"):
         if view == "care":
-            page.click("button[name=view]")
+            change_view(page)
         path = f"/moderation/cases/{reference}"
         page.goto(path)
         found += faults(page, path)

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Dialog, Locator, Page, expect
 
 from portal import clock
 from tests.files import samples
-from tests.visiting import DESKTOP, PHONE, faults, first_link, look, phones, sign_in
+from tests.visiting import DESKTOP, PHONE, change_view, faults, first_link, look, phones, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -406,6 +406,7 @@ def test_a_row_of_a_ballot_that_does_not_add_up_is_flagged_not_mended(visit):
 def seen(page: Page, *paths: str, first: Callable[[Page], None] | None = None) -> list[str]:
     """Look at pages as most do, then in English and in large letters, and go back to that."""
     wrong, html = [], page.locator("html")
+    page.on("dialog", agree)  # another language clears what was chosen
     for language, view in (("zh-Hans", None), ("en", "care")):
         for path in paths:
             page.goto(path)
@@ -414,8 +415,14 @@ def seen(page: Page, *paths: str, first: Callable[[Page], None] | None = None) -
                 first(page)
             wrong += faults(page, path)
         page.click("button[name=language]")
-        page.click("button[name=view]")
+        change_view(page)
+    page.remove_listener("dialog", agree)
     return wrong
+
+
+def agree(dialog: Dialog) -> None:
+    """Say yes to what a page asks."""
+    dialog.accept()
 
 
 def choose_the_worst(page: Page) -> None:

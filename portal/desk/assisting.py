@@ -62,5 +62,5 @@ def give(reference: str):
 
 
 def _page(case: Case, form: PartForm, *, status: int = 200):
-    shown = assist_context(case, g.actor, clock.now())
+    shown = assist_context(db.session(), case, g.actor, clock.now())
     return page("desk/task.html", status=status, form=form, **shown)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, g, redirect, request, url_for
-from flask_babel import gettext as _
+from flask import Response, abort, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.accounts.queries import name_in_full
 from portal.cases import actions, assists, questions, returns
-from portal.cases.forms import NoteForm, SeenForm
+from portal.cases.answer_check import CONCERN_LABELS
+from portal.cases.answers import Doubts, doubts_about
+from portal.cases.done import told
+from portal.cases.forms import NoteForm, SeenForm, days_of
 from portal.cases.models import Case
 from portal.cases.pages import open_case
 from portal.cases.revealing import reveal_contact
-from portal.cases.workflow import ACTION_LABELS, Action
+from portal.cases.steps import since
+from portal.cases.workflow import Action, available
 from portal.departments.models import Department
 from portal.departments.queries import active, by_code
 from portal.desk import forms
@@ -60,8 +63,8 @@ def act(reference: str, act: str):
     form = _named(doing.form(), act)
     if isinstance(form, forms.AskAssistForm):
         form.offer(active(db.session()))
-    if act == Action.ANSWER and "take" in request.form:
-        return _with_parts(_open(reference), form)
+    if isinstance(form, forms.AnswerForm) and (first := _before(_open(reference), form)):
+        return first
     if not form.validate_on_submit():
         return _page(_open(reference), status=422, bound={act: form})
     try:
@@ -69,9 +72,10 @@ def act(reference: str, act: str):
             case = _open(reference, to_change=True)
             common = {"actor": g.actor, "at": clock.now(), "seen": form.seen_event}
             doing.run(s, case, form, common)
+            said = told(case, Action(act))
     except Outdated:  # shown here, where the words of residents are veiled
         return _page(_open(reference), status=409, bound={act: form}, is_outdated=True)
-    flash(_("已完成：%(act)s", act=_(ACTION_LABELS[Action(act)])), "success")
+    flash(said, "success")
     if act == Action.RETURN:  # no longer ours to look at
         return redirect(url_for(".queue"), 303)
     return redirect(url_for(".case", reference=reference), 303)
@@ -105,7 +109,8 @@ def _extend(s: Session, case: Case, form: forms.ExtendForm, common: Common) -> N
 
 
 def _ask_assist(s: Session, case: Case, form: forms.AskAssistForm, common: Common) -> None:
-    assists.ask_assist(s, case, _unit(s, form), note=form.note.data, **common)
+    words = {"note": form.note.data, "days": days_of(form.days)}
+    assists.ask_assist(s, case, _unit(s, form), **words, **common)
 
 
 def _end_assist(s: Session, case: Case, form: forms.EndAssistForm, common: Common) -> None:
@@ -113,7 +118,7 @@ def _end_assist(s: Session, case: Case, form: forms.EndAssistForm, common: Commo
 
 
 def _answer(s: Session, case: Case, form: forms.AnswerForm, common: Common) -> None:
-    actions.answer(s, case, form.text.data, **common)
+    actions.answer(s, case, form.text.data, adoption=form.adopted, **common)
 
 
 def _conclude(s: Session, case: Case, form: forms.ConcludeForm, common: Common) -> None:
@@ -144,7 +149,25 @@ def _unit(s: Session, form: forms.AskAssistForm | forms.EndAssistForm) -> Depart
     return unit
 
 
-def _with_parts(case: Case, form: forms.AnswerForm):
+def _before(case: Case, form: forms.AnswerForm) -> Response | None:
+    """Show the page again where the answer is not sent yet, or return None.
+
+    So it is while parts are taken over, and once for each doubt about what it says; who has
+    seen a doubt sends the answer past it. Doubts are no reason to look over newer steps.
+    """
+    form.about(case.kind)
+    if "take" in request.form:
+        return _with_parts(case, form)
+    is_due = Action.ANSWER in available(case, g.actor) and not since(case, form.seen_event)
+    if not is_due or not form.validate_on_submit():
+        return None
+    doubts = doubts_about(db.session(), case, form.text.data, actor=g.actor, at=clock.now())
+    if form.heeds(doubts.found):
+        return None
+    return _page(case, bound={Action.ANSWER.value: form}, doubts=doubts)
+
+
+def _with_parts(case: Case, form: forms.AnswerForm) -> Response:
     """Write what the assisting departments gave below what stands in the form; send nothing."""
     parts = [f"{a.department.name}：{a.text}" for a in case.assists if a.given_at]
     form.text.data = "\n\n".join(filter(None, [form.text.data, *parts]))
@@ -158,24 +181,34 @@ def _named(form: PortalForm, act: str) -> Any:
     return form
 
 
+_NO_WORDS = ("HiddenField", "RadioField")
+
+
 def _page(
     case: Case,
     *,
     status: int = 200,
     bound: dict[str, Any] | None = None,
     is_outdated: bool = False,
-):
-    """Show the case with a form for each act it offers; `bound` holds the one refused."""
+    doubts: Doubts | None = None,
+) -> Response:
+    """Show the case with a form for each act it offers; `bound` holds the one refused.
+
+    `doubts`: what is worth a second look in the answer that is not sent yet.
+    """
     s = db.session()
     shown = lead_context(s, case, g.actor, clock.now())
     offered = {act: doing.form for act, doing in ACTS.items() if act in shown["acts"]}
     drawn = {act: _named(form(formdata=None), act) for act, form in offered.items()}
     drawn["reveal"] = _named(forms.RevealForm(formdata=None), "reveal")
+    if Action.ANSWER in drawn:
+        drawn[Action.ANSWER].about(case.kind)
     drawn |= bound or {}
+    drawn["reveal"].about(case.kind)
     if Action.ASK_ASSIST in drawn:
         drawn[Action.ASK_ASSIST].offer(may_be_asked(s, case))
     lost = [form for act, form in (bound or {}).items() if act not in {*offered, "reveal"}]
-    kept = [f.data for form in lost for f in form if f.type != "HiddenField" and f.data]
+    kept = [f.data for form in lost for f in form if f.type not in _NO_WORDS and f.data]
     return page(
         "desk/case.html",
         status=status,
@@ -183,5 +216,7 @@ def _page(
         wrong=list((bound or {}).values()),
         is_outdated=is_outdated,
         kept=kept,
+        doubts=doubts,
+        concern_labels=CONCERN_LABELS,
         **shown,
     )

@@ -4,10 +4,20 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
 
-from portal.cases.forms import NOTE_LENGTH, TEXT_LENGTH, SeenForm
+from portal.cases.adopting import NO_WHY, SHORTEST_WHY, lacks_reason
+from portal.cases.answer_check import Concern
+from portal.cases.forms import (
+    DAYS_HINT,
+    DAYS_LABEL,
+    NOTE_LENGTH,
+    TEXT_LENGTH,
+    SeenForm,
+    check_days,
+)
+from portal.cases.kinds import ADOPTION_LABELS, Adoption, Kind
 from portal.cases.returns import SHORTEST_BASIS
 from portal.cases.revealing import SHORTEST_REASON
 from portal.departments.models import Department
@@ -17,13 +27,43 @@ BASIS_LENGTH = 200
 
 
 class AnswerForm(SeenForm):
-    """The department's answer."""
+    """The department's answer; to a suggestion, with what became of it."""
 
+    adoption = RadioField(
+        _l("采纳情况"),
+        [chosen(_l("请选择采纳情况。"))],
+        description=_l("居民和公众都会看到。没有采纳的，要在答复中写明理由。"),
+    )
     text = TextAreaField(
         _l("答复内容"),
         [filled(_l("请填写答复内容。")), at_most(TEXT_LENGTH)],
         description=_l("说明核实情况、处理结果和下一步安排。审核后由居民看到。"),
     )
+    confirmed = HiddenField()
+    """The doubts that were shown and are sent past: values of `Concern` between blanks."""
+
+    def about(self, kind: Kind) -> "AnswerForm":
+        """Ask what became of it of a suggestion alone."""
+        if kind is Kind.SUGGESTION:
+            self.adoption.choices = one_of((a.value, _(w)) for a, w in ADOPTION_LABELS.items())
+        else:
+            del self.adoption
+        return self
+
+    @property
+    def adopted(self) -> Adoption | None:
+        """What became of the suggestion, where it is one and something was chosen."""
+        said = self.adoption.data if "adoption" in self else None
+        return Adoption(said) if said in set(Adoption) else None
+
+    def heeds(self, found: Iterable[Concern]) -> bool:
+        """Whether every one of `found` was shown before and is sent past."""
+        return set(found) <= set((self.confirmed.data or "").split())
+
+    def validate_text(self, field: Field) -> None:
+        """Demand a reason where a suggestion is not adopted."""
+        if lacks_reason(self.adopted, field.data or ""):
+            raise ValidationError(_(NO_WHY, n=SHORTEST_WHY))
 
 
 class ConcludeForm(SeenForm):
@@ -90,6 +130,7 @@ class AskAssistForm(SeenForm):
         [filled(_l("请写明请协办单位做什么。")), at_most(NOTE_LENGTH)],
         description=_l("只写需要核实和办理的事，不要写居民的姓名和联系方式。"),
     )
+    days = StringField(DAYS_LABEL, [check_days], description=DAYS_HINT)
 
     def offer(self, departments: Iterable[Department]) -> "AskAssistForm":
         """Offer the departments that can be asked."""
@@ -118,3 +159,9 @@ class RevealForm(PortalForm):
         ],
         description=_l("例如：需要上门核实，约定时间。居民和督查室会看到这次查看和原因。"),
     )
+
+    def about(self, kind: Kind) -> "RevealForm":
+        """Say who will read the reason: of a report of wrongdoing, its writer alone."""
+        if kind is Kind.REPORT:
+            self.note.description = _("例如：需要当面核实，约定时间。举报人会看到这次查看和原因。")
+        return self

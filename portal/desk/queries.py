@@ -91,6 +91,18 @@ def task_counts(s: Session, actor: Actor) -> dict[str, int]:
     return dict(zip(ASSISTING, row, strict=True))
 
 
+def members(s: Session, case: Case, actor: Actor) -> list[Case]:
+    """Return the cases merged into `case` that are open to `actor`, the first that came first."""
+    return list(
+        s.scalars(
+            select(Case)
+            .where(Case.parent_id == case.id, open_to(actor))
+            .options(selectinload(Case.contact))
+            .order_by(Case.submitted_at, Case.id)
+        )
+    )
+
+
 def _led_by(actor: Actor) -> ColumnElement[bool]:
     return and_(Case.department_id == actor.department_id, open_to(actor))
 

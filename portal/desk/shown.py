@@ -8,18 +8,21 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from portal.cases.kinds import CHANNEL_LABELS, TARGET_LABELS
+from portal.cases.assists import task_due
+from portal.cases.kinds import CHANNEL_LABELS, TARGET_LABELS, Kind
 from portal.cases.masking import Veil
 from portal.cases.models import Case
-from portal.cases.pages import list_context, staff_step
+from portal.cases.pages import list_context, names_of, staff_step
 from portal.cases.parts import CaseAssist, CaseFile
+from portal.cases.second_eyes import closers
 from portal.cases.targets import described
 from portal.cases.workflow import Action, State, available
 from portal.clock import local_day
-from portal.county.queries import calendar, deadlines, intake
+from portal.county.queries import calendar, deadlines
 from portal.deadlines import Limit, due_at, light
 from portal.departments.models import Department
 from portal.departments.queries import active
+from portal.desk.queries import members
 from portal.security import Actor, Role
 
 
@@ -34,6 +37,16 @@ class Matter:
     """The category's questions, each with its answer."""
     files: list[tuple[CaseFile, str]]
     """What came with it, each file with its name."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A case that was merged into another, as the departments of that one read it."""
+
+    reference: str
+    kind: Kind
+    title: str
+    place: str
 
 
 class Objection(StrEnum):
@@ -65,7 +78,8 @@ def objection(case: Case, at: datetime) -> Objection:
     """Say what the lead department can still do against having `case`, at a moment."""
     if case.state is State.DISPUTED:
         return Objection.WAITING
-    if case.state is not State.ASSIGNED or case.is_confidential or case.was_reopened:
+    is_told_again = case.was_reopened and case.is_owned  # who answered goes on
+    if case.state is not State.ASSIGNED or case.is_confidential or is_told_again:
         return Objection.NONE
     if case.is_settled:
         return Objection.SETTLED
@@ -83,9 +97,13 @@ def lead_context(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str
         acts.discard(Action.RETURN)
     if says is not Objection.DISPUTE:
         acts.discard(Action.DISPUTE)
+    if at > case.due_at:
+        acts.discard(Action.EXTEND)
     return _labels(case) | {
         "matter": matter(case, veil),
         "acts": acts,
+        "needs_other": case.is_unhappy and actor.name in closers(s, case),
+        "members": merged_into(s, case, actor),
         "objection": says.value,
         "ruling": _ruling(case),
         "timeline": _timeline(case, veil),
@@ -96,20 +114,33 @@ def lead_context(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str
         "tasks": [(task, _words(task, veil), task_light(task, at)) for task in case.assists],
         "answers": [(a, veil.known(a.text), veil.known(a.public_text)) for a in case.answers],
         "reply": veil.known(case.question.reply) if case.question else "",
-        "seen": case.events[-1].id,
+        "seen": len(case.events),
         **_days(s, case, at),
     }
 
 
-def assist_context(case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
+def assist_context(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
     """Return what the page of a case shows to a department that assists: the matter, its task."""
     own = [t for t in case.assists if t.department_id == actor.department_id and not t.ended_at]
     is_wanted = Action.ASSIST in available(case, actor) and any(t.is_open for t in own)
     return _labels(case) | {
         "matter": matter(case, veil := Veil(case)),
+        "members": merged_into(s, case, actor),
         "tasks": [(task, veil(task.task), task_light(task, at)) for task in own],
         "is_wanted": is_wanted,
     }
+
+
+def merged_into(s: Session, case: Case, actor: Actor) -> list[Member]:
+    """Return what else `case` answers, of that what is open to `actor`, the first that came first.
+
+    Read anew for each page: one that turns out to be about somebody is gone from it at once.
+    """
+    return [_member(one, Veil(one)) for one in members(s, case, actor)]
+
+
+def _member(case: Case, veil: Veil) -> Member:
+    return Member(case.reference, case.kind, veil(case.title), veil(case.place))
 
 
 def task_light(task: CaseAssist, at: datetime) -> str:
@@ -144,9 +175,9 @@ def _words(task: CaseAssist, veil: Veil) -> tuple[str, str]:
 
 def _timeline(case: Case, veil: Veil) -> list[dict[str, str]]:
     """Return the steps so far, every word of them behind the veil."""
-    steps = []
+    steps, names = [], names_of(case.events)
     for event in case.events:
-        step = staff_step(event)
+        step = staff_step(event, names)
         hide = veil.known if event.role == Role.OFFICER else veil
         step["text"] = hide(step["text"])
         steps.append(step)
@@ -166,9 +197,8 @@ def _question_light(case: Case, at: datetime) -> str:
 
 def _days(s: Session, case: Case, at: datetime) -> dict[str, datetime]:
     """Return to which day an extension would lead, and a task that is given now."""
-    day, days = local_day(at), calendar(s)
-    more, own = deadlines(s, day)["extension"], intake(s, day)["assist"]
+    more = Limit.of(deadlines(s, local_day(at))["extension"])
     return {
-        "extended_to": due_at(case.due_at, Limit.of(more), days),
-        "task_due": due_at(at, Limit.of(own), days),
+        "extended_to": due_at(case.due_at, more, calendar(s)),
+        "task_due": task_due(s, case, at),
     }

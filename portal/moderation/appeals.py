@@ -9,12 +9,15 @@ from portal import clock, db
 from portal.cases import appeals as acts
 from portal.cases.appeal_queries import appeal_of, appeal_page, count_by_outcome
 from portal.cases.changes import change
-from portal.cases.kinds import APPEAL_LABELS, AppealKind
+from portal.cases.decisions import decision_before, why_released, why_reworded
+from portal.cases.kinds import APPEAL_LABELS, WITHHOLD_REASONS, AppealKind
+from portal.cases.models import Case
 from portal.cases.pages import LABELS, case_context, open_case
 from portal.cases.parts import CaseAppeal
+from portal.cases.workflow import Visibility
 from portal.errors import WrongState
 from portal.language import N_
-from portal.moderation.appeal_forms import DenyForm, GrantForm, RewordForm
+from portal.moderation.appeal_forms import DenyForm, GrantForm, RewordForm, reword_form
 from portal.moderation.blueprint import bp
 from portal.moderation.redacting import Eye
 from portal.redaction import KIND_LABELS as PERSONAL_LABELS
@@ -59,7 +62,7 @@ def appeal(ident: int):
 def decide_appeal(ident: int, decision: str):
     """Decide for the resident or uphold the decision, in words that the resident reads."""
     found = _appeal_or_404(ident)
-    form = DenyForm() if decision == "deny" else _grant_form(found)()
+    form = DenyForm() if decision == "deny" else _grant_form(found)
     if not form.validate_on_submit() or _objects(form, found):
         return _page(found, status=422, bound=form)
     reference = found.case.reference
@@ -71,7 +74,7 @@ def decide_appeal(ident: int, decision: str):
         if decision == "deny":
             acts.deny(s, case, note=form.note.data, **common)
         else:
-            acts.grant(s, case, note=form.note.data, **_texts(form), **common)
+            acts.grant(s, case, note=form.note.data, **form.texts, **common)
     flash(_("已处理这件申诉，结果已通知居民。"), "success")
     return redirect(url_for(".appeal", ident=ident), 303)
 
@@ -83,8 +86,14 @@ def _appeal_or_404(ident: int) -> CaseAppeal:
     return next(found for found in case.appeals if found.id == ident)
 
 
-def _grant_form(found: CaseAppeal) -> type[GrantForm]:
-    return RewordForm if found.against is AppealKind.REDACTION else GrantForm
+def _grant_form(found: CaseAppeal, *, is_blank: bool = False) -> GrantForm:
+    if _is_text(found):
+        return reword_form(found.case, is_blank=is_blank)
+    return GrantForm(formdata=None) if is_blank else GrantForm()
+
+
+def _is_text(found: CaseAppeal) -> bool:
+    return found.against is AppealKind.REDACTION
 
 
 def _objects(form: GrantForm | DenyForm, found: CaseAppeal) -> bool:
@@ -92,38 +101,46 @@ def _objects(form: GrantForm | DenyForm, found: CaseAppeal) -> bool:
     return isinstance(form, RewordForm) and form.objects(Eye(found.case))
 
 
-def _texts(form: GrantForm) -> dict[str, str]:
-    if not isinstance(form, RewordForm):
-        return {}
-    return {"public_title": form.public_title.data, "public_body": form.public_body.data}
-
-
 def _page(found: CaseAppeal, *, status: int = 200, bound: GrantForm | DenyForm | None = None):
     """Show an appeal; `bound` is the form that has to be put right."""
     case = found.case
     forms: dict[str, Any] = {}
-    is_mine = found.decided_before_by == g.actor.name
+    is_mine = g.actor.name in acts.shut_out(db.session(), case, found)
     if found.decided_at is None and not is_mine:
-        texts = {"public_title": case.public_title, "public_body": case.public_body}
         forms = {
-            "grant": _grant_form(found)(formdata=None, data=texts),
+            "grant": _grant_form(found, is_blank=True),
             "deny": DenyForm(formdata=None),
         }
         if bound is not None:
             forms[bound.scope] = bound
-    is_text = found.against is AppealKind.REDACTION
     return page(
         "moderation/appeals_one.html",
         status=status,
         appeal=found,
-        decision=acts.decision_of(case, found.against),
+        decision=decision_before(case, found),
         is_mine=is_mine,
         forms=forms,
         bound=bound,
-        title_change=change(case.title, case.public_title) if is_text else None,
-        body_change=change(case.body, case.public_body) if is_text else None,
+        **(_changes(case) if _is_text(found) else {}),
+        is_text=_is_text(found),
+        withhold_reasons=WITHHOLD_REASONS,
         grants_label=GRANTS_LABELS[found.against],
         appeal_labels=APPEAL_LABELS,
         personal_labels=PERSONAL_LABELS,
         **case_context(case, g.actor),
     )
+
+
+def _changes(case: Case) -> dict[str, Any]:
+    """Return what reads otherwise than it was written, and why, as the writer is told."""
+    is_public, q = case.visibility is Visibility.PUBLIC, case.question
+    return {
+        "title_change": change(case.title, case.public_title) if is_public else None,
+        "body_change": change(case.body, case.public_body) if is_public else None,
+        "why": why_reworded(case),
+        "answer_changes": [
+            (a, change(a.text, a.public_text), why_released(case, a)) for a in case.altered_answers
+        ],
+        "reply_change": change(q.reply, q.public_reply) if case.has_altered_reply else None,
+        "altered_files": case.altered_files,
+    }

@@ -113,6 +113,8 @@ def _asks_enough(form: BulkForm) -> bool:
         form.department.errors = [_("请选择承办单位。")]
     if act == "reject" and not form.reason.data:
         form.reason.errors = [_("请选择不予受理的原因。")]
+    if act == "withhold" and not form.why.data:
+        form.why.errors = [_("请选择不公开的原因。")]
     if act == "withhold" and not (form.note.data or "").strip():
         form.note.errors = [_("请写明不公开的原因，居民查询时会看到。")]
     return not any(field.errors for field in form)
@@ -139,7 +141,7 @@ def _one(pick: Pick, doing: Doing, form: BulkForm) -> Outcome:
 
 def _case(s: Session, reference: str) -> Case:
     """Return a case to change. One closed to the actor is told from none that exists by nobody."""
-    case = whole_case(s, reference, to_change=True)
+    case = whole_case(s, reference, to_change=True, only=open_to(g.actor))
     try:
         ensure(g.actor, Permission.CASE_MODERATE, case)
     except NotAllowed:
@@ -164,7 +166,7 @@ def _assign(s: Session, case: Case, pick: Pick, form: BulkForm, code: str | None
 
 
 def _withhold(s: Session, case: Case, pick: Pick, form: BulkForm) -> str:
-    actions.withhold(s, case, note=form.note.data, **_common(pick))
+    actions.withhold(s, case, reason=form.why.data, note=form.note.data, **_common(pick))
     return _("已决定不公开。")
 
 

@@ -9,16 +9,17 @@ from functools import partial
 from typing import Any
 
 from flask import abort, flash, g, redirect, url_for
-from flask_babel import gettext as _
 
 from portal import clock, db
 from portal.accounts.queries import name_in_full
 from portal.cases.attachments import may_be_shown
 from portal.cases.contacts import Contact
+from portal.cases.done import told as told_of
 from portal.cases.models import Case
 from portal.cases.pages import open_case
 from portal.cases.revealing import reveal_contact
-from portal.cases.workflow import ACTION_LABELS, Action, check
+from portal.cases.steps import since
+from portal.cases.workflow import Action, check
 from portal.errors import Outdated
 from portal.moderation import presence
 from portal.moderation.beside import beside
@@ -103,7 +104,8 @@ def act(reference: str, act: str):
         doing(s, case, form, texts, _common(form))
         is_still_open = permits(g.actor, Permission.CASE_MODERATE, case)
         there = onward(case) if is_still_open else url_for(".queue")
-    flash(_("已完成：%(act)s", act=_(ACTION_LABELS[Action(act)])), "success")
+        said = told_of(case, Action(act))
+    flash(said, "success")
     return redirect(there, 303)
 
 
@@ -113,8 +115,7 @@ def _common(form: Any) -> dict[str, Any]:
 
 def _check_now(case: Case, act: str, seen: int | None) -> None:
     """Raise what the act itself would, before anybody is asked to put anything right."""
-    newer = [event for event in case.events if seen is not None and event.id > seen]
-    if newer:
+    if newer := since(case, seen):
         raise Outdated(newer)
     check(case, Action(act), g.actor, "-")
 

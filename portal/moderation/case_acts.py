@@ -9,6 +9,7 @@ from portal.cases import actions, assists, questions
 from portal.cases import targets as cases_targets
 from portal.cases.categories.models import Category
 from portal.cases.classifying import classify
+from portal.cases.forms import days_of
 from portal.cases.kinds import Kind
 from portal.cases.models import Case
 from portal.cases.workflow import Action
@@ -18,7 +19,7 @@ from portal.departments.queries import by_code
 from portal.errors import Invalid
 from portal.language import N_
 from portal.moderation import targets
-from portal.moderation.case_texts import texts_to_publish
+from portal.moderation.case_texts import letter_of, texts_to_publish
 from portal.moderation.redacting import Redaction
 
 Texts = Redaction | None
@@ -35,7 +36,7 @@ def _classify(s: Session, case: Case, form: Any, _texts: Texts, common: Common) 
 
 
 def _target(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
-    cases_targets.set_targets(s, case, targets.read(s, form), **common)
+    cases_targets.set_targets(s, case, targets.read(s, case, form), **common)
 
 
 def _assign(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
@@ -44,7 +45,8 @@ def _assign(s: Session, case: Case, form: Any, _texts: Texts, common: Common) ->
     for row in (entry.form for entry in form.assists):
         if row.department.data:
             unit = _unit(s, row.department.data)
-            assists.ask_assist(s, case, unit, note=row.task.data, **then)
+            words = {"note": row.task.data, "days": days_of(row.days)}
+            assists.ask_assist(s, case, unit, **words, **then)
 
 
 def _reassign(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
@@ -53,7 +55,7 @@ def _reassign(s: Session, case: Case, form: Any, _texts: Texts, common: Common) 
 
 def _ask_assist(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
     unit = _unit(s, form.department.data)
-    assists.ask_assist(s, case, unit, note=form.note.data, **common)
+    assists.ask_assist(s, case, unit, note=form.note.data, days=days_of(form.days), **common)
 
 
 def _end_assist(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
@@ -66,19 +68,20 @@ def _reject(s: Session, case: Case, form: Any, _texts: Texts, common: Common) ->
 
 
 def _withhold(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
-    actions.withhold(s, case, note=form.note.data, **common)
+    actions.withhold(s, case, reason=form.reason.data, note=form.note.data, **common)
 
 
 def _send_back(s: Session, case: Case, form: Any, _texts: Texts, common: Common) -> None:
     actions.send_back(s, case, note=form.note.data, **common)
 
 
-def _redact(s: Session, case: Case, _form: Any, texts: Texts, common: Common) -> None:
-    actions.redact(s, case, **texts.texts, **common)
+def _redact(s: Session, case: Case, form: Any, texts: Texts, common: Common) -> None:
+    actions.redact(s, case, **letter_of(texts), note=form.note.data, **common)
 
 
 def _publish(s: Session, case: Case, form: Any, texts: Texts, common: Common) -> None:
-    actions.publish(s, case, **texts_to_publish(texts, form, case), **common)
+    sent = texts_to_publish(texts, form, case)
+    actions.publish(s, case, **sent, note=form.note.data or "", **common)
 
 
 def _close(s: Session, case: Case, form: Any, texts: Texts, common: Common) -> None:

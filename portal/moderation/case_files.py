@@ -87,7 +87,8 @@ def _decide(
         withhold_file(s, case, found, note=form.note.data, **common)
         return
     shown: StoredFile = store(s, copy, at=common["at"]) if copy else found.file
-    publish_file(s, case, found, shown, is_read=form.is_read.data, **common)
+    note = form.note.data if copy else ""
+    publish_file(s, case, found, shown, note=note, is_read=form.is_read.data, **common)
 
 
 def _blacked(case: Case, number: int, form: Any) -> Accepted:

@@ -12,8 +12,15 @@ from wtforms.fields.choices import SelectChoice
 
 from portal.cases.categories.queries import groups, matters
 from portal.cases.classifying import FIXED
+from portal.cases.decisions import why_reworded
 from portal.cases.forms import NoteForm, SeenForm
-from portal.cases.kinds import KIND_LABELS, REJECT_REASONS, TARGET_LABELS, Kind
+from portal.cases.kinds import (
+    KIND_LABELS,
+    REJECT_REASONS,
+    TARGET_LABELS,
+    WITHHOLD_REASONS,
+    Kind,
+)
 from portal.cases.models import Case
 from portal.cases.workflow import Action
 from portal.county.queries import towns
@@ -23,8 +30,9 @@ from portal.errors import Invalid
 from portal.forms import filled, one_explained, one_of
 from portal.language import N_
 from portal.moderation import forms
-from portal.moderation.case_texts import TEXT_FORMS, slot_of
+from portal.moderation.case_texts import LETTER, TEXT_FORMS, released, slot_of
 from portal.moderation.targets import rows_of, staff
+from portal.moderation.targets import units as units_to_name
 from portal.projects.models import Project
 
 REVEAL = "reveal"
@@ -35,7 +43,7 @@ FORMS: dict[str, type[SeenForm]] = {
     Action.ASSIGN.value: forms.AssignForm,
     Action.REASSIGN.value: forms.RouteForm,
     Action.REJECT.value: forms.RejectForm,
-    Action.WITHHOLD.value: NoteForm,
+    Action.WITHHOLD.value: forms.WithholdForm,
     Action.SEND_BACK.value: NoteForm,
     Action.ASK_ASSIST.value: forms.AskAssistForm,
     Action.END_ASSIST.value: forms.EndAssistForm,
@@ -78,14 +86,14 @@ class Choices:
 
 def blank(act: str, choices: Choices, **data: Any) -> Any:
     """Return the form of an act as the page first shows it."""
-    form = FORMS[act](formdata=None, data=_first(act, choices.case) | data)
+    form = _kind(act, choices.case)(formdata=None, data=_first(act, choices.case) | data)
     return _ready(act, form, choices)
 
 
 def sent(act: str, choices: Choices) -> Any:
     """Return the form of an act as it was sent."""
     slot = slot_of(act, choices.case)
-    return _ready(slot, FORMS[slot](), choices)
+    return _ready(slot, _kind(slot, choices.case)(), choices)
 
 
 def leaves(fields: Iterable[Field]) -> list[Field]:
@@ -101,10 +109,17 @@ def leaves(fields: Iterable[Field]) -> list[Field]:
     return found
 
 
+def _kind(act: str, case: Case) -> type[SeenForm]:
+    """Return the form of an act; that of the letter fits the answers that go out with it."""
+    return FORMS[act].fit(released(case)) if act == LETTER else FORMS[act]
+
+
 def _first(act: str, case: Case) -> dict[str, Any]:
     """Return what a form begins with."""
     if act == Action.TARGET:
         return {"targets": rows_of(case)}
+    if act == LETTER:
+        return {"note": why_reworded(case)}
     if act == Action.CLASSIFY:
         return {
             "kind": case.kind.value,
@@ -148,8 +163,12 @@ def _offer_reasons(form: Any, _choices: Choices) -> None:
     )
 
 
+def _offer_withholding(form: Any, _choices: Choices) -> None:
+    form.reason.choices = one_of((key, _(label)) for key, label in WITHHOLD_REASONS.items())
+
+
 def _offer_targets(form: Any, choices: Choices) -> None:
-    units = _named(choices.units, _("不填"))
+    units = _named(units_to_name(choices.case, choices.units), _("不填"))
     accounts = one_of(staff(choices.s), _("不填"))
     kinds = one_of(((kind.value, _(label)) for kind, label in TARGET_LABELS.items()), _("无"))
     for row in form.targets:
@@ -189,6 +208,7 @@ OFFERS = {
     Action.REASSIGN.value: _offer_others,
     Action.ASK_ASSIST.value: _offer_assistants,
     Action.REJECT.value: _offer_reasons,
+    Action.WITHHOLD.value: _offer_withholding,
     Action.TARGET.value: _offer_targets,
     Action.CLASSIFY.value: _offer_files,
     Action.CLOSE.value: _demand_words,

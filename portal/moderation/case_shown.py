@@ -7,6 +7,10 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from portal.cases.accusing import accuses
+from portal.cases.answer_check import CONCERN_LABELS
+from portal.cases.answers import Doubts, doubts_about
+from portal.cases.assists import task_due
 from portal.cases.kinds import APPEAL_LABELS, CHANNEL_LABELS, TARGET_LABELS
 from portal.cases.models import Case
 from portal.cases.pages import case_context
@@ -17,9 +21,7 @@ from portal.cases.routing.suggestions import suggest_for
 from portal.cases.second_eyes import closers
 from portal.cases.targets import described
 from portal.cases.workflow import Action
-from portal.clock import local_day
-from portal.county.queries import calendar, intake
-from portal.deadlines import Limit, due_at, light
+from portal.deadlines import light
 from portal.ratings.kinds import REASON_LABELS, Reason
 from portal.security import Actor
 
@@ -57,11 +59,14 @@ def shown(s: Session, case: Case, actor: Actor, at: datetime) -> dict[str, Any]:
         "channel_labels": CHANNEL_LABELS,
         "target_labels": TARGET_LABELS,
         "appeal_labels": APPEAL_LABELS,
+        "seems_to_accuse": not case.targets and accuses(f"{case.title}\n{case.body}"),
         "targets": [(_(TARGET_LABELS[target.kind]), described(target)) for target in case.targets],
         "tasks": [(task, _light(task, at)) for task in case.assists],
-        "task_due": _task_due(s, at),
+        "task_due": task_due(s, case, at),
         "question_light": _question_light(case, at),
-        "closers": closed_by,
+        "doubts": _doubts(s, case, actor, at) if Action.CLOSE in context["acts"] else None,
+        "concern_labels": CONCERN_LABELS,
+        "closers": [context["names"].get(name, name) for name in closed_by],
         "needs_other": case.is_unhappy and actor.name in closed_by,
         "rated": rated(case),
     }
@@ -83,6 +88,14 @@ def rated(case: Case) -> Rated | None:
     )
 
 
+def _doubts(s: Session, case: Case, actor: Actor, at: datetime) -> Doubts | None:
+    """Return what is worth a second look in the answer that waits to be released, if one does."""
+    given = case.answer
+    if given.released_at is not None:
+        return None
+    return doubts_about(s, case, given.text, actor=actor, at=at, besides=given)
+
+
 def _light(task: CaseAssist, at: datetime) -> str:
     return light(task.due_at if task.is_open else None, at)
 
@@ -90,9 +103,3 @@ def _light(task: CaseAssist, at: datetime) -> str:
 def _question_light(case: Case, at: datetime) -> str:
     is_owed = case.question is not None and case.question.replied_at is None
     return light(case.question.due_at if is_owed else None, at)
-
-
-def _task_due(s: Session, at: datetime) -> datetime:
-    """Return the day of a task that is given now."""
-    limit = Limit.of(intake(s, local_day(at))["assist"])
-    return due_at(at, limit, calendar(s))

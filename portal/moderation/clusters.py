@@ -6,7 +6,7 @@ from flask import abort, flash, g, redirect, url_for
 from flask_babel import gettext as _
 
 from portal import clock, db
-from portal.cases.clusters.actions import Joined, dismiss, join
+from portal.cases.clusters.actions import MERGEABLE, Joined, dismiss, join
 from portal.cases.clusters.models import Cluster, ClusterState
 from portal.cases.clusters.queries import cluster_page, count_open, members
 from portal.cases.clusters.rules import SCOPE_LABELS
@@ -15,6 +15,7 @@ from portal.cases.pages import LABELS
 from portal.county.queries import intake
 from portal.language import N_
 from portal.moderation.blueprint import bp
+from portal.moderation.queue_forms import JoinForm
 from portal.security import Permission
 from portal.web import arg_text, page, requires
 
@@ -37,14 +38,16 @@ def clusters():
 @bp.post(f"/clusters/{ID}/join")
 @requires(Permission.CASE_MODERATE)
 def join_cluster(ident: int):
-    """Open a joint case that answers what can still be merged, and go there."""
-    form = NoteForm()
+    """Open a joint case that answers what is chosen and can still be merged, and go there."""
+    form = JoinForm()
     _visible_or_404(ident)
     if not form.validate_on_submit():
         return _page({(ident, "join"): form}, 422)
     with db.transaction() as s:
         cluster = _locked_or_404(ident)
-        joined = join(s, cluster, actor=g.actor, at=clock.now(), note=form.note.data)
+        chosen = form.chosen(case.reference for case in members(s, cluster, g.actor))
+        common = {"actor": g.actor, "at": clock.now(), "note": form.note.data}
+        joined = join(s, cluster, chosen=chosen, **common)
         reference, told = joined.case.reference, _told(joined)
     flash(told, "success")
     return redirect(url_for(".case", reference=reference), 303)
@@ -105,6 +108,7 @@ def _page(bound: dict[tuple[int, str], NoteForm] | None = None, status: int = 20
         rule=intake(s, clock.today()),
         scope_labels=SCOPE_LABELS,
         bound=bound or {},
+        mergeable=MERGEABLE,
         next_url=url_for(".clusters", **following, after=found.next) if found.next else None,
         first_url=None if found.is_first else url_for(".clusters", **following),
         **LABELS,

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from portal import clock, db
 from portal.cases import letter_files as files
 from portal.cases.categories.models import Category
-from portal.cases.contacts import Contact
+from portal.cases.contacts import Contact, reach_index
 from portal.cases.intake import Letter, Receipt, receipt_of, submit
 from portal.cases.kinds import CONFLICTING, KIND_LABELS, Channel, Kind
-from portal.cases.letter_forms import offer
+from portal.cases.letter_forms import new_key, offer
 from portal.cases.models import Case
 from portal.cases.pages import LABELS
 from portal.cases.targets import Target
@@ -50,7 +50,7 @@ def entry():
     if not form.is_submitted():
         return _page(form)
     if known := receipt_of(s, _key(form)):
-        return _entered_before(known)
+        return _entered_before(form, known)
     if files.drop_chosen(_key(form)):
         return _page(form)
     is_valid = form.validate() if "look" not in request.form else True
@@ -111,14 +111,45 @@ def _tell(form: EntryForm, found: list[Twin]) -> bool:
     return bool(references - told)
 
 
-def _entered_before(known: Receipt) -> Response:
-    """Lead back to the slip of a form that was sent twice, while it is fresh and one's own."""
+def _entered_before(form: EntryForm, known: Receipt) -> Response:
+    """Lead back to the slip of a form that was sent twice, while it is fresh and one's own.
+
+    Another text, or another caller, on the same form is another matter: it is kept, and waits
+    for one more click, under a key of its own.
+    """
     case = known.case
+    if not _is_same(form, case):
+        return _as_new(form, case)
     is_own = case.entered_by == g.actor.name
     if is_own and clock.now() - case.events[0].at <= SHOWN_AGAIN:
         return _handed_out(known)
     flash(_("这张登记表已经提交过，受理编号 %(reference)s。", reference=case.reference), "info")
     return redirect(url_for(".entry"), 303)
+
+
+def _is_same(form: EntryForm, case: Case) -> bool:
+    """Say whether a form says what `case` says, for the same resident."""
+    contact = _contact(form)
+    given = reach_index(contact) if contact and not contact.is_empty else None
+    known = case.contact.reach_index if case.contact else None
+    return (form.title.data, form.body.data, given) == (case.title, case.body, known)
+
+
+def _as_new(form: EntryForm, known: Case) -> Response:
+    """Show a form whose key is used up once more, with a key of its own and all that it says."""
+    form.submission_key.data = new_key()
+    is_valid = "look" in request.form or form.validate()
+    files.take(form, _key(form))
+    found = _twins(db.session(), form) if is_valid else []
+    is_told = _tell(form, found)
+    form.title.errors = [
+        _(
+            "这张登记表已经提交过，受理编号 %(reference)s。下面的内容与它不同："
+            "如果是另一件事，请再点一次“登记”。",
+            reference=known.reference,
+        )
+    ]
+    return _page(form, 422, found, is_told=is_told)
 
 
 def _send(form: EntryForm) -> Response:
@@ -144,15 +175,20 @@ def _handed_out(receipt: Receipt) -> Response:
     return redirect(url_for(".slip", reference=receipt.case.reference), 303)
 
 
+def _contact(form: EntryForm) -> Contact | None:
+    if form.anonymous.data:
+        return None
+    return Contact(form.name.data, form.phone.data, form.email.data)
+
+
 def _letter(s: Session, form: EntryForm) -> Letter:
-    is_named = not form.anonymous.data
     unit = units.by_code(s, form.target_unit.data) if form.target_unit.data else None
     target = form.target
     return Letter(
         kind=Kind(form.kind.data),
         title=form.title.data,
         body=form.body.data,
-        contact=Contact(form.name.data, form.phone.data, form.email.data) if is_named else None,
+        contact=_contact(form),
         consent_publish=form.consent.data == "yes" and not form.is_report,
         project=by_code(s, form.project.data) if form.project.data else None,
         category=s.get(Category, form.category.data) if form.category.data else None,

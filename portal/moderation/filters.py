@@ -36,7 +36,10 @@ MOST_HOURS = 24 * 366
 """The longest age that can be asked for."""
 
 NO_SUGGESTION = "-"
-"""In place of a department's code: nothing points to any."""
+"""In place of a department's code: nothing points to any, or none has the case."""
+
+SUGGESTED = frozenset({State.SUBMITTED})
+"""States in which a department is only suggested."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,16 @@ class Filter:
     group: str = ""
     """Code of a group of categories, or of a matter."""
     department: str = ""
-    """Code of the department that was suggested, or NO_SUGGESTION."""
+    """Code of a department, or NO_SUGGESTION: of the one that is suggested for what nobody has
+    sent anywhere yet (`SUGGESTED`), of the one that has the case in every other state."""
     project: str = ""
     """Code of a project, or a part of its name."""
     older: int | None = None
     """Hours since submission at least."""
     q: str = ""
     """A reference, or words of title, text and place."""
+    late: bool = False
+    """Past the time promised for screening, or for the answer once it was screened."""
 
     @property
     def reference(self) -> str | None:
@@ -77,6 +83,7 @@ class Filter:
             "department": self.department,
             "project": self.project,
             "older": str(self.older or ""),
+            "late": "yes" if self.late else "",
             "q": self.q,
         }
         return {name: value for name, value in given.items() if value}
@@ -98,6 +105,7 @@ def read(given: Mapping[str, Any]) -> Filter:
         department=text["department"],
         project=_text(given.get("project")),
         older=_number(given.get("older"), 1, MOST_HOURS),
+        late=given.get("late") == "yes",
         q=_text(given.get("q")),
     )
 
@@ -116,14 +124,22 @@ def conditions(chosen: Filter, at: datetime) -> list[ColumnElement[bool]]:
         inside = or_(Category.parent_code == chosen.group, Category.code == chosen.group)
         found.append(Case.category_code.in_(select(Category.code).where(inside)))
     if chosen.department:
-        found.append(_suggested(chosen.department))
+        is_suggested = chosen.state in SUGGESTED
+        found.append((_suggested if is_suggested else _held)(chosen.department))
     if chosen.project:
         named = Project.name.icontains(chosen.project, autoescape=True)
         ours = select(Project.id).where(or_(Project.code == chosen.project, named))
         found.append(Case.project_id.in_(ours))
     if chosen.older:
         found.append(Case.submitted_at <= at - timedelta(hours=chosen.older))
+    if chosen.late:
+        found.append(is_late(chosen.state, at))
     return found + [_says(word) for word in chosen.q.split()[:MOST_WORDS]]
+
+
+def is_late(state: State, at: datetime) -> ColumnElement[bool]:
+    """Return the condition of a case in this state that its promised time has run out."""
+    return (Case.screen_due_at if state is State.SUBMITTED else Case.due_at) < at
 
 
 def _suggested(code: str) -> ColumnElement[bool]:
@@ -131,6 +147,12 @@ def _suggested(code: str) -> ColumnElement[bool]:
     if code == NO_SUGGESTION:
         return Case.id.not_in(pointed)
     return Case.id.in_(pointed.where(Department.code == code))
+
+
+def _held(code: str) -> ColumnElement[bool]:
+    if code == NO_SUGGESTION:
+        return Case.department_id.is_(None)
+    return Case.department_id.in_(select(Department.id).where(Department.code == code))
 
 
 def _says(word: str) -> ColumnElement[bool]:

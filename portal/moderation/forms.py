@@ -1,6 +1,6 @@
 """Forms of the moderators' page of a case. They check shape; policy lives in the acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,7 +19,14 @@ from wtforms import (
 from wtforms.form import Form
 from wtforms.validators import Length, ValidationError
 
-from portal.cases.forms import NOTE_LENGTH, NoteForm, SeenForm
+from portal.cases.forms import (
+    DAYS_HINT,
+    DAYS_LABEL,
+    NOTE_LENGTH,
+    NoteForm,
+    SeenForm,
+    check_days,
+)
 from portal.cases.revealing import SHORTEST_REASON
 from portal.errors import Invalid
 from portal.forms import at_most, chosen, filled
@@ -28,6 +35,9 @@ from portal.text import clean
 
 PUBLIC_TITLE_LENGTH, PUBLIC_LENGTH = 160, 8000
 """A mask can be longer than what it stands for, so these are twice what comes in."""
+
+USUAL_REASON = "照片上有人脸、车牌、门牌等能认出人的内容。"
+"""Why photos are blacked out as a rule. The writer reads it, and it is stored as it is."""
 
 NAME_LENGTH = 60
 MOST_TARGETS, MOST_ASSISTS = 6, 5
@@ -38,6 +48,7 @@ class AssistForm(Form):
 
     department = SelectField(_l("协办单位"), default="")
     task = TextAreaField(_l("请它做什么"), [at_most(NOTE_LENGTH)], filters=[clean])
+    days = StringField(DAYS_LABEL, [check_days], filters=[clean])
 
     def validate_task(self, field: TextAreaField) -> None:
         """Demand words for a department that is asked."""
@@ -75,6 +86,7 @@ class AskAssistForm(SeenForm):
 
     department = SelectField(_l("协办单位"), [chosen(_l("请选择协办单位。"))], default="")
     note = TextAreaField(_l("请它做什么"), [filled(_l("请写明请它做什么。")), at_most(NOTE_LENGTH)])
+    days = StringField(DAYS_LABEL, [check_days], description=DAYS_HINT)
 
 
 class EndAssistForm(SeenForm):
@@ -88,6 +100,16 @@ class RejectForm(NoteForm):
     """Refusing a case."""
 
     reason = RadioField(_l("不予受理的原因"), [chosen()])
+
+
+class WithholdForm(NoteForm):
+    """Deciding against publication."""
+
+    reason = RadioField(_l("不公开的原因"), [chosen()])
+    note = TextAreaField(
+        _l("给居民的说明"),
+        [filled(_l("请写明不公开的原因，居民查询时会看到。")), at_most(NOTE_LENGTH)],
+    )
 
 
 class ClassifyForm(SeenForm):
@@ -137,6 +159,9 @@ def given_if_sent(form: FlaskForm, field: TextAreaField) -> None:
         raise ValidationError(_l("请填写这一项。"))
 
 
+_NOT_TOO_LONG = at_most(PUBLIC_LENGTH)
+
+
 class TextsForm(SeenForm):
     """Texts on their way to others, with what the page showed of them.
 
@@ -156,6 +181,18 @@ class LetterForm(TextsForm):
 
     public_title = StringField(_l("公开标题"), [given_if_sent, at_most(PUBLIC_TITLE_LENGTH)])
     public_body = TextAreaField(_l("公开正文"), [given_if_sent, at_most(PUBLIC_LENGTH)])
+    note = TextAreaField(_l("改动的原因"), [at_most(NOTE_LENGTH)])
+
+    @classmethod
+    def fit(cls, answers: Iterable[str]) -> type["LetterForm"]:
+        """Return the form with a field for each answer that is released and goes out as well."""
+
+        class Form(cls):
+            pass
+
+        for name in answers:
+            setattr(Form, name, TextAreaField(_l("公开的答复"), [given_if_sent, _NOT_TOO_LONG]))
+        return Form
 
 
 class AnswerForm(TextsForm):
@@ -203,3 +240,9 @@ class BlackOutForm(FileForm):
 
     regions = HiddenField()
     cell = SelectMultipleField(validate_choice=False)
+    note = TextAreaField(
+        _l("遮盖的原因"),
+        [filled(_l("请写明遮盖的原因。")), at_most(NOTE_LENGTH)],
+        default=USUAL_REASON,
+        description=_l("居民会看到。"),
+    )

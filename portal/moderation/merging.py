@@ -88,20 +88,22 @@ def may_merge(case: Case, actor: Actor) -> bool:
 def merge_page(reference: str):
     """Show likely duplicates of a case, and the way to merge it into one by reference."""
     case = open_case(Permission.CASE_MODERATE, reference)
-    return _page(case, MergeForm(formdata=None, parent=arg_text("parent", 20) or ""))
+    form = MergeForm(formdata=None, parent=arg_text("parent", 20) or "")
+    parent = _main_case(case, form) if form.parent.data else None
+    return _page(case, form, parent=parent)
 
 
 @bp.post("/cases/<reference>/merge")
 @requires(Permission.CASE_MODERATE)
 def merge(reference: str):
-    """Let another case answer for this one."""
+    """Let another case answer for this one, once the page has shown that other case."""
     form = MergeForm()
     case = open_case(Permission.CASE_MODERATE, reference)
-    if not form.validate_on_submit():
+    main_case = _main_case(case, form) if form.validate_on_submit() else None
+    if main_case is None:
         return _page(case, form, 422)
-    if open_or_none(db.session(), form.parent.data, g.actor) is None:
-        form.parent.errors = [_("没有这个受理编号，请核对。")]
-        return _page(case, form, 422)
+    if form.shown.data != main_case.reference:
+        return _page(case, form, parent=main_case)
     with db.transaction() as s:
         # The parent first: whoever closes a parent locks in this order.
         parent = open_case(Permission.CASE_MODERATE, form.parent.data, to_change=True)
@@ -127,14 +129,31 @@ def unmerge(reference: str):
     return redirect(url_for(".case", reference=reference, **carried()), 303)
 
 
-def _page(case: Case, form: MergeForm, status: int = 200):
+def _main_case(case: Case, form: MergeForm) -> Case | None:
+    """Return the case that the form names; None, and why on the field, where it cannot answer."""
+    found = open_or_none(db.session(), form.parent.data, g.actor)
+    if found is None:
+        form.parent.errors = [_("没有这个受理编号，请核对。")]
+        return None
+    if found is case or found.state not in OPEN or found.parent_id is not None:
+        form.parent.errors = [_("请选择一件尚未办结、也没有并入别处的诉求作为主件。")]
+        return None
+    if found.is_never_public:
+        form.parent.errors = [_("反映单位或工作人员的诉求要单独办理，不能并案。")]
+        return None
+    return found
+
+
+def _page(case: Case, form: MergeForm, status: int = 200, *, parent: Case | None = None):
+    """Show the way to merge `case`; `parent` is the main case to look at before it is done."""
     return page(
         "moderation/merge.html",
         status,
         case=case,
         form=form,
+        parent=parent,
         may_merge=may_merge(case, g.actor),
-        seen=case.events[-1].id,
+        seen=len(case.events),
         twins=twins(db.session(), case, g.actor, MOST),
         carried=carried(),
         **LABELS,

@@ -19,7 +19,7 @@ from portal.cases.workflow import OPEN, State
 from portal.departments.queries import active
 from portal.moderation import presence
 from portal.moderation.blueprint import bp
-from portal.moderation.filters import NO_SUGGESTION, Filter, read
+from portal.moderation.filters import NO_SUGGESTION, SUGGESTED, Filter, read
 from portal.moderation.queue_forms import BulkForm, FilterForm
 from portal.moderation.reading import (
     COUNTED,
@@ -73,6 +73,7 @@ def queue_screen(
     found = queue_page(s, chosen, g.actor, at=at, after=after)
     units = active(s)
     query = chosen.as_query()
+    waiting = count_waiting(s, g.actor, OPEN, at)
     return page(
         "moderation/queue.html",
         status,
@@ -80,7 +81,8 @@ def queue_screen(
         chosen=chosen,
         query=query,
         queues=QUEUES,
-        counts=count_waiting(s, g.actor, OPEN),
+        counts=waiting.counts,
+        late=waiting.late,
         total=count_selected(s, chosen, g.actor, at) if chosen.is_narrowed else None,
         counted=COUNTED,
         next_url=url_for(".queue", **query, after=found.next) if found.next else None,
@@ -107,6 +109,7 @@ def _rows(cases: list[Case], at: datetime) -> dict[str, Any]:
         "risk_tones": RISK_TONES,
         "kinds": {kind: KIND_LABELS[kind] for kind in OPEN_KINDS},
         "no_suggestion": NO_SUGGESTION,
+        "suggested_in": SUGGESTED,
     }
 
 

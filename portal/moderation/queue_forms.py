@@ -1,18 +1,23 @@
 """Forms of the moderators' desk for volume. They check shape; policy lives in the acts."""
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     FieldList,
     FormField,
     HiddenField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.validators import ValidationError
 
 from portal.cases.forms import NOTE_LENGTH, TEXT_LENGTH, NoteForm, SeenForm
-from portal.cases.kinds import REJECT_REASONS
+from portal.cases.kinds import REJECT_REASONS, WITHHOLD_REASONS
 from portal.departments.models import Department
 from portal.forms import PortalForm, at_most, chosen, filled, one_of
 from portal.moderation.models import PhraseUse
@@ -41,9 +46,10 @@ USE_LABELS = {
 class BulkForm(PortalForm):
     """One act on many cases; each field is asked for by some of the acts."""
 
-    act = SelectField(_l("对所选的诉求件"), [chosen()])
+    act = SelectField(_l("对所选的诉求件"), [chosen(_l("请选择对所选的诉求件做什么。"))])
     department = SelectField(_l("承办单位"), default="")
     reason = SelectField(_l("不予受理的原因"), default="")
+    why = SelectField(_l("不公开的原因"), default="")
     parent = StringField(_l("主件的受理编号"), [at_most(20)])
     note = TextAreaField(_l("说明"), [at_most(NOTE_LENGTH)])
 
@@ -53,6 +59,8 @@ class BulkForm(PortalForm):
         self.department.choices = one_of(((d.code, d.name) for d in departments), _("请选择"))
         reasons = ((key, _(r.label)) for key, r in REJECT_REASONS.items())
         self.reason.choices = one_of(reasons, _("请选择"))
+        whys = ((key, _(label)) for key, label in WITHHOLD_REASONS.items())
+        self.why.choices = one_of(whys, _("请选择"))
         return self
 
 
@@ -85,7 +93,29 @@ class PhraseForm(PortalForm):
 class MergeForm(NoteForm):
     """The case that shall answer this one too."""
 
-    parent = StringField(_l("主件的受理编号"), [filled(), at_most(20)])
+    parent = StringField(_l("主件的受理编号"), [filled(_l("请填写主件的受理编号。")), at_most(20)])
+    shown = HiddenField()
+    """The reference of the main case that the page showed: another one is shown first."""
+
+
+class JoinForm(NoteForm):
+    """Which cases of a hot spot one joint case shall answer."""
+
+    pick = SelectMultipleField(_l("要并案的诉求"), validate_choice=False)
+    """References that are ticked."""
+    listed = SelectMultipleField(validate_choice=False)
+    """References that the page showed at all; of a large hot spot it shows the newest."""
+    rest = BooleanField(_l("没有列出的也一并并入"))
+
+    def chosen(self, all_of_it: Iterable[str]) -> set[str]:
+        """Return the references to be merged, given all that the hot spot has."""
+        rest = set(all_of_it) - set(self.listed.data or ()) if self.rest.data else set()
+        return rest | set(self.pick.data or ())
+
+    def validate_pick(self, field: SelectMultipleField) -> None:
+        """Demand two, where that can be told: one is no joint case."""
+        if len(set(field.data or ())) < 2 and not self.rest.data:
+            raise ValidationError(_l("请至少勾选两件要并案的诉求。"))
 
 
 class PartForm(PortalForm):

@@ -5,7 +5,6 @@ risks are walked one after another, the gravest first. A page costs at most one 
 each risk, and page 200 what page 1 costs. `targets.open_to` narrows every statement here.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,10 +18,8 @@ from portal.cases.parts import CaseFile, CaseSuggestion
 from portal.cases.risk import LEVEL_LABELS
 from portal.cases.targets import open_to
 from portal.cases.workflow import OPEN, State
-from portal.errors import Invalid
-from portal.language import N_
-from portal.moderation.filters import Filter, conditions
-from portal.paging import Page, fetch_page
+from portal.moderation.filters import Filter, conditions, is_late
+from portal.paging import Page, closed, fetch_page, opened
 from portal.security import Actor
 
 PAGE_SIZE = 50
@@ -34,9 +31,8 @@ COUNTED = 1000
 LEVELS = tuple(sorted(LEVEL_LABELS, reverse=True))
 """Risks, the gravest first."""
 
-_CURSOR = re.compile(r"([0-3])\.(\d{1,17})\.(\d{1,18})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LARGEST_ID = 2**31 - 1
+_PURPOSE = "moderators' queue"
 
 
 @dataclass(frozen=True)
@@ -55,17 +51,14 @@ class Place:
     @classmethod
     def read(cls, cursor: str) -> "Place":
         """Return the place that `cursor` names. Raises Invalid when it is not one of ours."""
-        found = _CURSOR.fullmatch(cursor)
-        if found is None or int(found[3]) > _LARGEST_ID:
-            raise Invalid(N_("这个翻页地址已失效，请从第一页开始。"))
-        at = _EPOCH + timedelta(microseconds=int(found[2]))
-        return cls(int(found[1]), at, int(found[3]))
+        risk, moment, ident = opened(_PURPOSE, cursor, 3)
+        return cls(risk, _EPOCH + timedelta(microseconds=moment), ident)
 
     @property
     def cursor(self) -> str:
         """The place as addresses carry it."""
         moment = (self.submitted_at - _EPOCH) // timedelta(microseconds=1)
-        return f"{self.risk}.{moment}.{self.ident}"
+        return closed(_PURPOSE, [self.risk, moment, self.ident])
 
 
 def queue_page(
@@ -129,14 +122,27 @@ def count_selected(s: Session, chosen: Filter, actor: Actor, at: datetime) -> in
     return s.scalar(select(func.count()).select_from(some)) or 0
 
 
-def count_waiting(s: Session, actor: Actor, states: Iterable[State]) -> dict[State, int]:
-    """Return how many cases open to `actor` are in each of `states`."""
+@dataclass(frozen=True)
+class Waiting:
+    """What waits, of the cases open to who looks."""
+
+    counts: dict[State, int]
+    """Cases in each state."""
+    late: int
+    """Of those to be screened, past the time that was promised for it."""
+
+
+def count_waiting(s: Session, actor: Actor, states: Iterable[State], at: datetime) -> Waiting:
+    """Return how many cases open to `actor` are in each of `states`, in one look at them."""
+    late = func.count().filter(is_late(State.SUBMITTED, at))
     statement = (
-        select(Case.state, func.count())
+        select(Case.state, func.count(), late)
         .where(Case.state.in_(list(states)), open_to(actor))
         .group_by(Case.state)
     )
-    return dict(s.execute(statement).all())
+    rows = s.execute(statement).all()
+    overdue = {state: n for state, _all, n in rows}
+    return Waiting({state: n for state, n, _late in rows}, overdue.get(State.SUBMITTED, 0))
 
 
 @dataclass(frozen=True)
@@ -144,7 +150,7 @@ class Marks:
     """What a list says of its cases beside their own columns, by case id."""
 
     seen: dict[int, int]
-    """The last step of each."""
+    """How many steps each has."""
     files: dict[int, int]
     merged: dict[int, int]
     """Cases that are answered along with it."""
@@ -156,7 +162,7 @@ def marks(s: Session, cases: Sequence[Case], actor: Actor) -> Marks:
     """Return the marks of a page of cases, in four statements whatever their number."""
     idents = [case.id for case in cases]
     return Marks(
-        seen=_by_case(s, CaseEvent.case_id, idents, func.max(CaseEvent.id)),
+        seen=_by_case(s, CaseEvent.case_id, idents, func.count()),
         files=_by_case(s, CaseFile.case_id, idents, func.count()),
         merged=_by_case(s, Case.parent_id, idents, func.count(), open_to(actor)),
         split=_by_case(s, Case.origin_id, idents, func.count(), open_to(actor)),

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from portal.cases.changes import change
 from portal.cases.kinds import TargetKind
 from portal.cases.masking import Veil
 from portal.cases.models import Case
@@ -134,6 +135,11 @@ class Part:
     def is_as_chosen(self) -> bool:
         """Whether nothing was changed in it by hand."""
         return self.text == self.masked
+
+    @cached_property
+    def needs_reason(self) -> bool:
+        """Whether something was changed by hand that is no personal data: the writer asks why."""
+        return not self.is_as_chosen and change(self.original, self.text).has_others
 
     @cached_property
     def pieces(self) -> list[Piece]:

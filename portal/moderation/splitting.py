@@ -10,9 +10,8 @@ from portal.cases import merging
 from portal.cases.merging import Part
 from portal.cases.models import Case
 from portal.cases.pages import LABELS, open_case
-from portal.errors import Invalid
-from portal.language import N_
 from portal.moderation.blueprint import bp
+from portal.moderation.case_forms import leaves
 from portal.moderation.onward import carried
 from portal.moderation.queue_forms import TITLE_LENGTH, SplitForm
 from portal.security import Permission
@@ -96,12 +95,10 @@ def _parts(form: SplitForm) -> list[Part]:
 
 
 def _are_whole(form: SplitForm) -> bool:
-    """Say whether each part has both texts; write on the fields what is missing.
-
-    Raises Invalid when no part is filled in.
-    """
+    """Say whether a part is filled in and each has both texts; write on the fields what is not."""
     if not _parts(form):
-        raise Invalid(N_("请至少填写一件另立的诉求。"))
+        _fill_up(form)
+        form.parts[0].form.title.errors = [_("请至少填写一件另立的诉求。")]
     for entry in form.parts:
         one = entry.form
         if bool(one.title.data) != bool(one.body.data):
@@ -110,15 +107,21 @@ def _are_whole(form: SplitForm) -> bool:
     return not any(e.form.title.errors or e.form.body.errors for e in form.parts)
 
 
-def _page(case: Case, form: SplitForm, status: int = 200):
+def _fill_up(form: SplitForm) -> None:
+    """Give the form all the rows that the page shows."""
     while len(form.parts) < MOST:
         form.parts.append_entry()
+
+
+def _page(case: Case, form: SplitForm, status: int = 200):
+    _fill_up(form)
     return page(
         "moderation/split.html",
         status,
         case=case,
         form=form,
-        seen=case.events[-1].id,
+        wrong=[field for field in leaves(form) if field.errors],
+        seen=len(case.events),
         title_length=TITLE_LENGTH,
         carried=carried(),
         **LABELS,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal import clock, db
 from portal.cases import undo as cases_undo
+from portal.cases.done import told
 from portal.cases.forms import SeenForm
 from portal.cases.models import Case
 from portal.cases.pages import open_case
@@ -25,8 +26,8 @@ class Undo:
     """An act that can still be taken back, as the page offers it."""
 
     reference: str
-    label: str
-    """What was done, in Chinese, marked for translation."""
+    said: str
+    """What was done, in the moderator's language."""
     seen: int
     seconds: int
     """Left, at least 1."""
@@ -45,7 +46,8 @@ def offered_undo(case: Case, actor: Actor, at: datetime) -> Undo | None:
         return None
     until = step.at + SECOND_THOUGHTS
     left = max(1, int((until - at).total_seconds()))
-    return Undo(case.reference, ACTION_LABELS[Action(step.action)], step.id, left, until)
+    seen = len(case.events)
+    return Undo(case.reference, told(case, Action(step.action)), seen, left, until)
 
 
 def undo_of_done(s: Session, actor: Actor, at: datetime) -> Undo | None:

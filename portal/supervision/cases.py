@@ -11,25 +11,25 @@ from portal.audit.actions import entries
 from portal.audit.acts import ACT_LABELS
 from portal.cases.kinds import CHANNEL_LABELS, TARGET_LABELS
 from portal.cases.models import Case
-from portal.cases.pages import case_context, list_context, open_case
+from portal.cases.pages import at_least, case_context, list_context, open_case
 from portal.cases.queries import count_by_state
 from portal.cases.returns import rule
 from portal.cases.targets import described
-from portal.cases.workflow import State
 from portal.county.queries import calendar, intake
 from portal.county.rules import missing_years
 from portal.deadlines import light
 from portal.departments.models import Department
-from portal.departments.queries import active, by_code
+from portal.departments.queries import active, by_code, whole_register
 from portal.errors import Invalid
 from portal.language import N_
 from portal.security import Permission
 from portal.supervision.blueprint import bp
 from portal.supervision.forms import RulingForm
+from portal.supervision.narrowing import Narrowing
 from portal.supervision.queries import (
-    SHOWN,
     cases_page,
     looks,
+    readable,
     remarks,
     reports_by_state,
     shown_counts,
@@ -44,22 +44,21 @@ LOOK_AHEAD = timedelta(days=30)
 @requires(Permission.CASE_INSPECT)
 def cases():
     """List all cases, newest first; in one state, or what wants a closer look."""
-    s, at, chosen = db.session(), clock.now(), arg_text("state")
-    state = State(chosen) if chosen in list(State) else None
-    narrow = arg_text("show") or ("overdue" if arg_text("overdue") == "yes" else "all")
-    show = narrow if narrow in SHOWN else "all"
-    after = arg_text("after", 200)
-    found = cases_page(s, g.actor, show=show, state=state, at=at, after=after)
-    filters = {"show": show} | ({"state": state.value} if state else {})
+    s, at = db.session(), clock.now()
+    show = arg_text("show") or ("overdue" if arg_text("overdue") == "yes" else "all")
+    given = (arg_text(name) for name in ("state", "department", "q"))
+    chosen = Narrowing.read(show, *given)
+    found = cases_page(s, g.actor, chosen, at=at, after=arg_text("after", 200))
+    filters = chosen.as_query()
     return page(
         "supervision/cases.html",
         page=found,
-        state=state,
-        show=show,
+        chosen=chosen,
         filters=filters,
+        units=whole_register(s),
         counts=shown_counts(s, g.actor, at),
         by_state=count_by_state(s, g.actor),
-        reports=reports_by_state(s),
+        reports={name: at_least(n) for name, n in reports_by_state(s).items()},
         report_office=_report_office(at),
         uncovered=_uncovered_years(calendar(s), clock.local_day(at)),
         next_url=url_for(".cases", **filters, after=found.next) if found.next else None,
@@ -105,6 +104,7 @@ def _page(found: Case, form: RulingForm, *, status: int = 200):
         status=status,
         form=form,
         trail=acts.rows,
+        details=readable(s, acts.rows, g.actor),
         next_url=f"{here}?after={acts.next}#trail" if acts.next else None,
         first_url=None if acts.is_first else f"{here}#trail",
         act_labels=ACT_LABELS,

@@ -7,7 +7,7 @@ from flask import g, url_for
 
 from portal import db
 from portal.cases.models import Case, CaseEvent
-from portal.cases.pages import list_context, staff_step
+from portal.cases.pages import list_context, names_of, staff_step
 from portal.cases.workflow import Action
 from portal.security import Permission
 from portal.supervision.blueprint import bp
@@ -23,10 +23,12 @@ TOLD = (*HANDED, *PUSHED, Action.RECUSE)
 def disputes():
     """List the cases that wait for a ruling, the first due first."""
     found = disputes_page(db.session(), g.actor, after=arg_text("after", 200))
+    stories = {case.id: _story(case) for case in found.rows}
+    names = names_of(event for story in stories.values() for event in story)
     return page(
         "supervision/disputes.html",
         page=found,
-        stories={case.id: [staff_step(event) for event in _story(case)] for case in found.rows},
+        stories={n: [staff_step(event, names) for event in story] for n, story in stories.items()},
         next_url=url_for(".disputes", after=found.next) if found.next else None,
         **list_context(found.rows),
     )

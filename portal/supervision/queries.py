@@ -1,6 +1,7 @@
 """What the inspectors read: cases, disputes, returns; each list costs a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from portal.audit.models import AuditEntry
 from portal.cases.kinds import Kind
+from portal.cases.ledger.rules import rounded
 from portal.cases.models import Case, CaseEvent
 from portal.cases.parts import CaseAssist, CaseNote, ContactView
 from portal.cases.targets import open_to
@@ -15,30 +17,28 @@ from portal.cases.workflow import OPEN, Action, State
 from portal.clock import at_local
 from portal.paging import Page, fetch_page
 from portal.security import Actor
+from portal.supervision.narrowing import OFTEN, SHOWN, Narrowing, shown
 
 PAGE_SIZE, TRAIL_SIZE = 25, 50
-OFTEN = 2
-"""Returns from which on a case counts as pushed about (推诿)."""
+
+REFERENCE = re.compile(r"(?<!\d)\d{8}-\d{6}(?!\d)")
+"""受理编号 within a text."""
 
 HANDED = (Action.ASSIGN, Action.DISPATCH, Action.REASSIGN, Action.RULE)
 PUSHED = (Action.RETURN, Action.DISPUTE)
-SHOWN = ("all", "overdue", "disputed", "returned", "conflicted")
-"""What the list of cases can be narrowed to, beside a state."""
 
 
 def cases_page(
-    s: Session, actor: Actor, *, show: str, state: State | None, at: datetime, after: str | None
+    s: Session, actor: Actor, narrowed: Narrowing, *, at: datetime, after: str | None
 ) -> Page:
     """Return a page of the cases open to an inspector, newest first."""
-    statement = _rows().where(open_to(actor), *_narrowed(show, at))
-    if state:
-        statement = statement.where(Case.state == state)
+    statement = _rows().where(open_to(actor), *narrowed.conditions(at))
     return fetch_page(s, statement, [(Case.id, True)], after=after, size=PAGE_SIZE)
 
 
 def shown_counts(s: Session, actor: Actor, at: datetime) -> dict[str, int]:
     """Return how many cases each of `SHOWN` has."""
-    columns = [func.count().filter(*_narrowed(show, at)) for show in SHOWN[1:]]
+    columns = [func.count().filter(*shown(show, at)) for show in SHOWN[1:]]
     row = s.execute(select(func.count(), *columns).select_from(Case).where(open_to(actor))).one()
     return dict(zip(SHOWN, row, strict=True))
 
@@ -46,14 +46,15 @@ def shown_counts(s: Session, actor: Actor, at: datetime) -> dict[str, int]:
 def reports_by_state(s: Session) -> dict[str, int]:
     """Return how many reports of wrongdoing there are, and how many of them are still open.
 
-    Two numbers and nothing else: neither whom they are about nor when they came.
+    Two numbers, `rounded`, and nothing else: neither whom they are about nor when they came, nor
+    that one has just come.
     """
     row = s.execute(
         select(func.count(), func.count().filter(Case.state.in_(OPEN)))
         .select_from(Case)
         .where(Case.kind == Kind.REPORT)
     ).one()
-    return {"all": row[0], "open": row[1]}
+    return {"all": rounded(row[0]), "open": rounded(row[1])}
 
 
 def disputes_page(s: Session, actor: Actor, *, after: str | None) -> Page:
@@ -93,9 +94,50 @@ def trail_page(s: Session, actor: Actor, *, act: str | None, after: str | None) 
     return fetch_page(s, statement, [(AuditEntry.id, True)], after=after, size=TRAIL_SIZE)
 
 
+def readable(s: Session, entries: Iterable[AuditEntry], actor: Actor) -> dict[int, dict[str, str]]:
+    """Return the details of entries as `actor` may read them, by the entry's id.
+
+    A case can be named beside another: the one it went into, the parts of a letter. References
+    of cases that are not open to the actor are left out, and with them those of no case at all.
+    Why somebody looked at a contact stands at the case, for those who may read it there.
+    """
+    told = {
+        entry.id: {
+            name: str(value)
+            for name, value in entry.details.items()
+            if (entry.act, name) != ("case:reveal", "reason")
+        }
+        for entry in entries
+    }
+    named = {r for details in told.values() for text in details.values() for r in _named(text)}
+    known = set(
+        s.scalars(select(Case.reference).where(Case.reference.in_(named), open_to(actor)))
+        if named
+        else ()
+    )
+    return {
+        ident: {name: _without(text, known) for name, text in details.items()}
+        for ident, details in told.items()
+    }
+
+
+def _named(text: str) -> list[str]:
+    return REFERENCE.findall(text)
+
+
+def _without(text: str, known: Collection[str]) -> str:
+    """Return `text` with the references that are `known` alone; one with others lists those."""
+    named = _named(text)
+    if all(reference in known for reference in named):
+        return text
+    return ", ".join(reference for reference in named if reference in known)
+
+
 def years_of_cases(s: Session) -> list[int]:
-    """Return the years in which cases came in, the last first."""
-    first, last = s.execute(select(func.min(Case.submitted_at), func.max(Case.submitted_at))).one()
+    """Return the years in which cases came in that are hidden from nobody, the last first."""
+    known = and_(Case.kind != Kind.REPORT, Case.is_conflicted.is_(False))
+    bounds = select(func.min(Case.submitted_at), func.max(Case.submitted_at)).where(known)
+    first, last = s.execute(bounds).one()
     return list(range(last.year, first.year - 1, -1)) if first else []
 
 
@@ -120,8 +162,9 @@ def handed_by_department(s: Session, actor: Actor, year: int | None) -> dict[int
 def events_by_department(
     s: Session, actor: Actor, year: int | None, actions: Sequence[Action]
 ) -> dict[int, int]:
-    """Return how often each department took, or was met by, one of the steps `actions`."""
-    return dict(s.execute(_events(actor, year, actions, func.count())).all())
+    """Return in how many cases each department took, or was met by, one of `actions`."""
+    counted = func.count(CaseEvent.case_id.distinct())
+    return dict(s.execute(_events(actor, year, actions, counted)).all())
 
 
 def helped_by_department(
@@ -186,16 +229,6 @@ def _of_year(year: int | None) -> list[ColumnElement[bool]]:
         return []
     first, end = at_local(date(year, 1, 1), 0), at_local(date(year + 1, 1, 1), 0)
     return [Case.submitted_at >= first, Case.submitted_at < end]
-
-
-def _narrowed(show: str, at: datetime) -> list[ColumnElement[bool]]:
-    return {
-        "all": [],
-        "overdue": [and_(Case.state.in_(OPEN), Case.due_at < at)],
-        "disputed": [Case.state == State.DISPUTED],
-        "returned": [Case.returns >= OFTEN],
-        "conflicted": [Case.is_conflicted.is_(True)],
-    }[show]
 
 
 def _rows():

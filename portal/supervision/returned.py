@@ -26,7 +26,7 @@ from portal.web import arg_int, page, requires
 
 @dataclass(frozen=True)
 class Row:
-    """One department's figures: each a count of cases or steps."""
+    """One department's figures: each a count of cases, the helped ones of tasks."""
 
     department: str
     handed: int

@@ -70,7 +70,7 @@ def test_the_first_due_stand_first(sign_in, county, write, now):
         for days in (3, 1, 2):
             case = factories.case(s, title=f"第{days}件")
             actions.assign(s, case, lead, actor=MODERATOR, at=AT)
-            ask_assist(s, case, helper, actor=MODERATOR, at=AT + days * DAY, note="请核实")
+            ask_assist(s, case, helper, actor=MODERATOR, at=AT, note="请核实", days=days)
             found.append(case.reference)
         return found
 
@@ -89,8 +89,8 @@ def test_what_was_ended_or_went_elsewhere_is_gone(helper, county, write, asked):
         assert helper.id not in case.assisting
 
     write(elsewhere)
-    assert helper.get(county.task).status_code == 403
-    assert helper.post(county.task, data={"text": PART}).status_code == 403
+    assert helper.get(county.task).status_code == 404
+    assert helper.post(county.task, data={"text": PART}).status_code == 404
     assert county.case not in helper.get("/desk/assists").text
     assert county.case not in helper.get("/desk/assists?show=given").text
 

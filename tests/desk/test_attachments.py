@@ -95,10 +95,10 @@ def test_nobody_else_gets_a_file(sign_in, client, county, files):
     other = sign_in(Role.OFFICER, county.other)
     for n in files:
         for door in (f"{county.door}/files/{n}", f"{county.door}/files/{n}/original"):
-            assert helper.get(door).status_code == 403
-            assert other.get(door).status_code == 403
+            assert helper.get(door).status_code == 404
+            assert other.get(door).status_code == 404
             assert client.get(door).status_code == 302
-        assert other.get(f"{county.task}/files/{n}").status_code == 403
+        assert other.get(f"{county.task}/files/{n}").status_code == 404
         assert helper.get(f"{county.task}/files/{n}/original").status_code == 404
 
 

@@ -50,7 +50,7 @@ def tries(browser, county, reference: str) -> set[int]:
 def test_another_department_finds_no_door_open(sign_in, county, write, who):
     browser = sign_in(Role.OFFICER, getattr(county, who))
     before = steps(write)
-    assert tries(browser, county, county.case) == {403}
+    assert tries(browser, county, county.case) == {404}
     assert steps(write) == before
     for path in LISTS:
         assert county.case not in browser.get(path).text
@@ -75,10 +75,10 @@ def test_who_assists_does_not_lead_and_who_leads_does_not_assist(helper, officer
     write(lambda s: (sign(s, county), ask(s, county)))
     before = steps(write)
     for name, data in ACTS.items():
-        assert helper.post(f"{county.door}/{name}", data=data).status_code in (403, 422), name
-    assert helper.get(county.door).status_code == 403
-    assert officer.get(county.task).status_code == 403
-    assert officer.post(county.task, data={"text": "意见"}).status_code == 403
+        assert helper.post(f"{county.door}/{name}", data=data).status_code in (404, 422), name
+    assert helper.get(county.door).status_code == 404
+    assert officer.get(county.task).status_code == 404
+    assert officer.post(county.task, data={"text": "意见"}).status_code == 404
     assert steps(write) == before
     for path in LISTS[:1] + LISTS[3:]:
         assert county.case not in helper.get(path).text
@@ -97,7 +97,7 @@ def test_the_accused_department_finds_nothing_even_where_it_has_the_case(sign_in
 
     reference = write(force)
     browser = sign_in(Role.OFFICER, county.accused)
-    assert tries(browser, county, reference) == {403}
+    assert tries(browser, county, reference) == {404}
     for path in LISTS:
         page = browser.get(path)
         assert reference not in page.text
@@ -139,7 +139,7 @@ def test_a_report_is_the_discipline_offices_alone(sign_in, county, write, who):
     reference = write(lambda s: report(s, county).reference)
     browser = sign_in(Role.OFFICER, getattr(county, who))
     before = steps(write)
-    assert tries(browser, county, reference) == {403}
+    assert tries(browser, county, reference) == {404}
     assert steps(write) == before
     for path in LISTS:
         assert reference not in browser.get(path).text

@@ -35,7 +35,7 @@ def test_before_signing_the_page_says_until_when_and_what_silence_means(officer,
     assert "逾期不提出，视为认可由本单位首办" in page
     assert 'id="act-return"' in page
     assert 'id="act-dispute"' not in page
-    assert "2026-03-04 23:59前可提异议" in main(officer.get("/desk/"))
+    assert "2026-03-04 23:59前可退回" in main(officer.get("/desk/"))
 
 
 def test_a_first_return_goes_back_with_reason_and_basis(officer, county, write):
@@ -96,7 +96,7 @@ def test_after_the_limit_neither_is_offered_nor_taken(sign_in, county, write, no
     for gone in ("return", "dispute"):
         assert f'id="act-{gone}"' not in page
     assert "按首办负责制由本单位办理" in page
-    assert "前可提异议" not in officer.get("/desk/").text
+    assert "前可退回" not in officer.get("/desk/").text
     assert act(officer, county, name, **RETURN).status_code == 409
     assert act(officer, county, "sign").status_code == 303
 
@@ -158,6 +158,39 @@ def test_an_extension_shows_the_day_it_leads_to(officer, county, write):
     assert act(officer, county, "extend", note="再等等").status_code == 409
 
 
+def test_an_extension_is_neither_offered_nor_taken_once_the_day_is_over(
+    sign_in, county, write, now
+):
+    write(lambda s: sign(s, county))
+    now.at = facts(write, county.case, "due_at")[0]
+    officer = sign_in(Role.OFFICER, county.lead)
+    assert 'id="act-extend"' in officer.get(county.door).text
+    now.at += DAY / 86400
+    assert 'id="act-extend"' not in officer.get(county.door).text
+    note = "需要开挖的路段刚刚修好，要等管道到货。"
+    refused = act(officer, county, "extend", note=note)
+    assert refused.status_code == 409
+    assert "答复时限已过" in refused.text
+    assert note in refused.text
+    assert facts(write, county.case, "extensions") == (0,)
+
+
+def test_who_is_given_a_reopened_case_anew_may_say_that_it_is_not_theirs(sign_in, county, write):
+    def heir(s):
+        case = sign(s, county)
+        lead = case.department
+        actions.answer(s, case, "已修好。", actor=factories.officer(lead), at=AT)
+        actions.close(s, case, actor=MODERATOR, at=AT)
+        actions.reopen(s, case, actor=factories.writer(case), at=AT, note="还在漏水")
+        lead.is_active = False
+        actions.reassign(
+            s, case, s.get(Department, county.other), actor=MODERATOR, at=AT, note="已撤销"
+        )
+
+    write(heir)
+    assert 'id="act-return"' in sign_in(Role.OFFICER, county.other).get(county.door).text
+
+
 def test_another_department_is_asked_with_a_day_of_its_own(officer, county, write):
     page = officer.get(county.door).text
     assert "现在提出为2026-03-05" in page
@@ -188,13 +221,16 @@ def test_an_assistance_is_ended_with_a_reason(officer, helper, county, write):
     assert helper.get(county.task).status_code == 200
     done = act(officer, county, "end-assist", department=code, note="已由本局核实")
     assert done.status_code == 303
-    assert helper.get(county.task).status_code == 403
+    assert helper.get(county.task).status_code == 404
     assert county.case not in helper.get("/desk/assists").text
     again = act(officer, county, "end-assist", department=code, note="再结束一次")
     assert again.status_code == 409
     page = officer.get(county.door).text
     assert "已结束" in page
     assert page.count("不再需要，结束协办") == 1
+
+
+JOINT = "路口水管的漏点已经修好，井盖已经更换，管道三天内再检查一遍。"
 
 
 def give(s, county, unit: int, text: str) -> None:
@@ -219,7 +255,7 @@ def test_the_joint_answer_takes_over_what_was_given(officer, county, write):
     assert "漏点已修好。" in field
     assert "：井盖已更换。" in field
     assert not write(lambda s: s.scalars(select(Answer)).all())
-    assert act(officer, county, "answer", text="漏点已修好，井盖已更换。").status_code == 303
+    assert act(officer, county, "answer", text=JOINT).status_code == 303
     tasks = write(
         lambda s: [(t.given_at is None, t.ended_at is None) for t in of(s, county.case).assists]
     )
@@ -298,7 +334,7 @@ def test_hostile_and_oversized_words_do_no_harm(officer, county, write):
     write(lambda s: sign(s, county))
     assert act(officer, county, "answer", text="字" * 4001).status_code == 422
     text = "<script>alert(1)</script>{{ 7*7 }}\x00"
-    assert act(officer, county, "answer", text=text).status_code == 303
+    assert act(officer, county, "answer", text=text, confirmed="beside").status_code == 303
     page = officer.get(county.door).text
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

@@ -62,4 +62,4 @@ def suggested(s: Session, case: Case, unit: Department, share: float = 0.9) -> N
 
 def pick(case: Case, code: str = "") -> str:
     """The value of the checkbox of a case on a page that shows all that has happened."""
-    return f"{case.reference}:{case.events[-1].id}:{code}"
+    return f"{case.reference}:{len(case.events)}:{code}"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.cases import actions, appeals, targets
+from portal.cases.attachments import withhold_file
 from portal.cases.kinds import AppealKind, Kind, TargetKind
 from portal.cases.models import Case
 from portal.cases.parts import CaseAppeal
@@ -15,6 +16,7 @@ from portal.cases.workflow import State, Visibility
 from portal.notifications.models import Message
 from portal.security import Actor, Role
 from tests import factories
+from tests.cases.photos import with_photo
 from tests.factories import AT, writer
 from tests.public.writing import DAY, at_time, of
 
@@ -243,6 +245,36 @@ def test_what_happened_since_the_page_was_opened_is_shown(moderator, write):
     assert outcome(write, ident) == (None, "", "")
 
 
+def test_a_granted_appeal_about_an_answer_takes_its_new_text(moderator, write):
+    def make(s):
+        unit, case = factories.department(s), factories.case(s)
+        same = {"public_title": case.title, "public_body": case.body}
+        actions.publish(s, case, actor=FIRST, at=AT, **same)
+        actions.assign(s, case, unit, actor=FIRST, at=AT)
+        actions.sign(s, case, actor=factories.officer(unit), at=AT)
+        actions.answer(s, case, "周五修好。", actor=factories.officer(unit), at=AT)
+        actions.close(s, case, actor=FIRST, at=AT, answer_text="已安排。")
+        photo = with_photo(s, case)
+        withhold_file(s, case, photo, actor=FIRST, at=AT, note="有人脸")
+        appeals.appeal(s, case, AppealKind.REDACTION, actor=writer(case), at=AT, note=WHY)
+        return case.open_appeal.id, case.reference, case.answer.id
+
+    ident, reference, answer = write(make)
+    path = f"/moderation/appeals/{ident}"
+    page = moderator.get(path).text
+    for words in ("答复的改动", "有人脸", "附件不在这里改", "已安排。</textarea>"):
+        assert words in page
+    assert "新的公开标题" not in page
+    name = f"answer_{answer}"
+    assert moderator.post(f"{path}/grant", data=WORDS | {name: " "}).status_code == 422
+    assert moderator.post(f"{path}/grant", data=WORDS).status_code == 422
+    named = WORDS | {name: "周五修好，找13900001234。"}
+    assert moderator.post(f"{path}/grant", data=named).status_code == 422
+    assert moderator.post(f"{path}/grant", data=WORDS | {name: "周五修好。"}).status_code == 303
+    assert write(lambda s: of(s, reference).answer.public_text) == "周五修好。"
+    assert moderator.get(path).status_code == 200
+
+
 # Who may
 
 
@@ -276,10 +308,10 @@ def test_a_moderator_whom_it_is_about_never_meets_it(sign_in, write):
     listed = theirs.get("/moderation/appeals").text
     assert title not in listed
     assert "待处理 <b>0</b>" in listed
-    assert theirs.get(f"/moderation/appeals/{ident}").status_code == 403
+    assert theirs.get(f"/moderation/appeals/{ident}").status_code == 404
     for decision in ("grant", "deny"):
         path = f"/moderation/appeals/{ident}/{decision}"
-        assert theirs.post(path, data=WORDS).status_code == 403
+        assert theirs.post(path, data=WORDS).status_code == 404
     assert title in free.get("/moderation/appeals").text
     assert free.get(f"/moderation/appeals/{ident}").status_code == 200
 

@@ -154,13 +154,18 @@ def test_refusing_takes_a_reason_of_the_fixed_list_and_tells_each_writer(moderat
     assert write(lambda s: s.scalar(told)) == 3
 
 
-def test_withholding_takes_a_reason(moderator, waiting, write):
+def test_withholding_takes_a_reason_of_the_list_and_words(moderator, waiting, write):
     picks = waiting[0]
-    page = run(moderator, "withhold", picks, note="  ")
+    page = run(moderator, "withhold", picks, why="privacy", note="  ")
     assert page.status_code == 422
     assert "请写明不公开的原因" in page.text
     assert page.text.count("checked>") == 3
-    assert "3 件已办理" in run(moderator, "withhold", picks, note="内容涉及他人隐私。").text
+    page = run(moderator, "withhold", picks, note="内容涉及他人隐私。")
+    assert page.status_code == 422
+    assert "请选择不公开的原因" in page.text
+    said = {"why": "privacy", "note": "内容涉及他人隐私。"}
+    assert "3 件已办理" in run(moderator, "withhold", picks, **said).text
+    assert write(lambda s: set(s.scalars(select(Case.withheld_reason)))) == {"privacy"}
 
 
 def test_merging_takes_the_oldest_as_parent_unless_one_is_named(moderator, waiting, write):
@@ -209,7 +214,7 @@ def test_a_case_closed_to_the_moderator_is_told_from_none_that_exists_by_nobody(
     for act, more in [
         ("suggested", {}),
         ("assign", {"department": unit}),
-        ("withhold", {"note": "原因"}),
+        ("withhold", {"why": "privacy", "note": "原因"}),
         ("reject", {"reason": "elsewhere"}),
         ("merge", {}),
         ("undo", {}),

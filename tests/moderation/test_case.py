@@ -174,10 +174,14 @@ def test_a_case_is_refused_only_for_a_reason_of_the_list(moderator, write, refer
     assert of(write, reference, "state", "reject_reason") == [State.REJECTED, "unclear"]
 
 
-def test_withholding_needs_words_for_the_resident(moderator, write, reference):
-    assert post(moderator, reference, "withhold", note=" ").status_code == 422
-    assert post(moderator, reference, "withhold", note="涉及他人隐私").status_code == 303
-    assert of(write, reference, "visibility") is Visibility.WITHHELD
+def test_withholding_takes_a_reason_of_the_list_and_words(moderator, write, reference):
+    for reason, note in (("privacy", " "), ("", "涉及他人隐私"), ("because", "涉及他人隐私")):
+        refused = post(moderator, reference, "withhold", reason=reason, note=note)
+        assert refused.status_code == 422
+    said = {"reason": "privacy", "note": "涉及他人隐私"}
+    assert post(moderator, reference, "withhold", **said).status_code == 303
+    found = of(write, reference, "visibility", "withheld_reason")
+    assert found == [Visibility.WITHHELD, "privacy"]
 
 
 def test_a_case_is_filed_under_kind_category_project_and_town(moderator, write, reference):
@@ -326,7 +330,7 @@ def test_a_moderator_who_names_themselves_sees_the_case_no_more(app, write, refe
     done = post(browser, reference, "target", **rows(("person", "", "mo-self", "")))
     assert done.status_code == 303
     assert done.location == "/moderation/"
-    assert browser.get(f"/moderation/cases/{reference}").status_code == 403
+    assert browser.get(f"/moderation/cases/{reference}").status_code == 404
 
 
 # --- whom the page is shut to --------------------------------------------------------------
@@ -343,9 +347,9 @@ def test_a_moderator_whom_a_case_is_about_meets_no_door_of_it(app, write):
 
     reference = write(make)
     browser = desks.desk_of(app, write, "mo-about")
-    assert browser.get(f"/moderation/cases/{reference}").status_code == 403
+    assert browser.get(f"/moderation/cases/{reference}").status_code == 404
     for act in ACTS:
-        assert post(browser, reference, act, note="核实情况").status_code == 403, act
+        assert post(browser, reference, act, note="核实情况").status_code == 404, act
     assert write(lambda s: s.scalar(select(func.count(ContactView.id)))) == 0
 
 
@@ -358,9 +362,9 @@ def test_a_report_of_wrongdoing_is_open_to_no_moderator(moderator, write, units)
         return found.reference
 
     reference = write(make)
-    assert moderator.get(f"/moderation/cases/{reference}").status_code == 403
+    assert moderator.get(f"/moderation/cases/{reference}").status_code == 404
     for act in ACTS:
-        assert post(moderator, reference, act, note="核实情况").status_code == 403, act
+        assert post(moderator, reference, act, note="核实情况").status_code == 404, act
 
 
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.INSPECTOR, Role.ADMIN])
@@ -589,6 +593,7 @@ def test_after_an_act_the_next_case_of_the_queue_opens(moderator, write, units):
     done = moderator.post(f"/moderation/cases/{one}/assign", data=sent, follow_redirects=True)
     assert done.status_code == 200
     assert two in done.request.path
-    assert f"刚才对 {one} 的操作" in done.text
-    stays = moderator.post(f"/moderation/cases/{two}/withhold", data=sent | {"note": "涉及隐私"})
+    assert f"：{one}。" in done.text, "what was done, beside the way to take it back"
+    said = {"reason": "privacy", "note": "涉及隐私"}
+    stays = moderator.post(f"/moderation/cases/{two}/withhold", data=sent | said)
     assert two in stays.location

@@ -113,9 +113,10 @@ def test_the_original_is_never_kept_by_a_browser(moderator, with_files):
         )
 
 
-def test_a_photo_is_let_through_as_it_is_with_one_click(moderator, with_files, write):
+def test_a_photo_is_let_through_as_it_is_beside_its_large_view_alone(moderator, with_files, write):
     reference, photo, _document = with_files()
-    page = moderator.get(f"/moderation/cases/{reference}").text
+    assert "原样公开" not in moderator.get(f"/moderation/cases/{reference}").text
+    page = moderator.get(f"/moderation/cases/{reference}/files/{photo}").text
     form = re.search(rf'action="[^"]*/files/{photo}/publish".*?</form>', page, re.S)[0]
     was = re.search(r'name="was" value="([^"]*)"', form)[1]
     assert decide(moderator, reference, photo, "publish", was=was).status_code == 303
@@ -141,6 +142,7 @@ def test_what_is_blacked_out_is_black_in_what_is_shown_and_the_original_stays(
     assert moderator.get(f"/case-files/{photo}/original").data == before
     assert trail(write)[0][1]["how"] == "blacked out"
     page = moderator.get(path).text
+    assert "照片上有人脸、车牌、门牌等能认出人的内容。" in page
     assert "公众看到的" in page
     assert "已放行（遮盖后）" in page
 
@@ -167,6 +169,15 @@ def test_a_marking_that_marks_nothing_is_refused_where_it_stands(
     refused = decide(moderator, reference, photo, "black-out", **marked)
     assert refused.status_code == 422
     assert "error-summary" in refused.text
+    assert standing(write, photo)[0] is Visibility.PRIVATE
+
+
+def test_a_copy_without_a_reason_is_refused_where_it_stands(moderator, with_files, write):
+    reference, photo, _document = with_files()
+    sent = {"regions": "0,0,500,500", "note": " "}
+    refused = decide(moderator, reference, photo, "black-out", **sent)
+    assert refused.status_code == 422
+    assert 'href="#black-out-note"' in refused.text
     assert standing(write, photo)[0] is Visibility.PRIVATE
 
 
@@ -242,9 +253,9 @@ def test_nobody_else_meets_a_file_by_these_doors(app, sign_in, with_files, write
     write(about)
     browser = desks.desk_of(app, write, "mo-file")
     for path in paths:
-        assert browser.get(path).status_code == 403
+        assert browser.get(path).status_code == 404
     for decision in ("publish", "black-out", "withhold"):
-        assert decide(browser, reference, photo, decision, note="x").status_code == 403
+        assert decide(browser, reference, photo, decision, note="x").status_code == 404
     moderator = sign_in(Role.MODERATOR)
     for end in ("", "/shown"):
         wrong = f"/moderation/cases/{other}/files/{photo}{end}"

@@ -1,5 +1,6 @@
 """The page of hot spots: what moderators see, and what two clicks do."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,11 @@ from sqlalchemy import select
 
 from portal.accounts.models import Account
 from portal.cases import actions
+from portal.cases.clusters import queries
 from portal.cases.clusters.actions import raise_alerts
 from portal.cases.clusters.models import Cluster, ClusterState
 from portal.cases.contacts import Contact
-from portal.cases.kinds import TargetKind
+from portal.cases.kinds import Kind, TargetKind
 from portal.cases.models import Case
 from portal.cases.targets import Target, set_targets
 from portal.cases.workflow import State
@@ -78,7 +80,9 @@ def test_the_navigation_leads_there(moderator):
 def test_joining_leads_to_the_joint_case_and_says_what_was_done(app, moderator, one):
     ident, references = one
     answer = moderator.post(
-        f"/moderation/clusters/{ident}/join", data={"note": "同一处爆管"}, follow_redirects=True
+        f"/moderation/clusters/{ident}/join",
+        data={"note": "同一处爆管", "pick": references},
+        follow_redirects=True,
     )
     assert answer.status_code == 200
     assert "关于城东供水管网改造的共性问题（5件）" in text(answer)
@@ -89,6 +93,23 @@ def test_joining_leads_to_the_joint_case_and_says_what_was_done(app, moderator, 
     page = text(moderator.get("/moderation/clusters?state=joined"))
     for said in ("关于城东供水管网改造的共性问题", "zhang", "同一处爆管"):
         assert said in page
+
+
+def test_a_joint_case_that_became_hidden_is_named_no_more(app, moderator, write, one):
+    ident, references = one
+    told = {"note": "同一处爆管", "pick": references}
+    moderator.post(f"/moderation/clusters/{ident}/join", data=told)
+
+    def shut(s):
+        joint = s.get(Cluster, ident).joint_case
+        joint.kind, joint.title = Kind.REPORT, "主件成了举报"
+        return joint.reference
+
+    reference = write(shut)
+    page = text(moderator.get("/moderation/clusters?state=joined"))
+    assert "同一处爆管" in page
+    assert reference not in page
+    assert "主件成了举报" not in page
 
 
 def test_dismissing_wants_a_reason(app, moderator, one):
@@ -108,9 +129,10 @@ def test_dismissing_wants_a_reason(app, moderator, one):
 
 
 def test_a_second_click_is_refused(app, moderator, one):
-    ident, _references = one
-    assert moderator.post(f"/moderation/clusters/{ident}/join").status_code == 303
-    assert moderator.post(f"/moderation/clusters/{ident}/join").status_code == 409
+    ident, references = one
+    for status in (303, 409):
+        answer = moderator.post(f"/moderation/clusters/{ident}/join", data={"pick": references})
+        assert answer.status_code == status
     again = moderator.post(f"/moderation/clusters/{ident}/dismiss", data={"note": "不"})
     assert again.status_code == 409
 
@@ -187,5 +209,69 @@ def test_what_cannot_be_merged_is_told_with_its_reason(moderator, write, one):
         actions.sign(s, found, actor=officer(unit), at=LATER)
 
     write(begin)
-    answer = moderator.post(f"/moderation/clusters/{ident}/join", follow_redirects=True)
+    answer = moderator.post(
+        f"/moderation/clusters/{ident}/join", data={"pick": references}, follow_redirects=True
+    )
     assert "未并入 1 件：1 件承办单位已在办理。" in text(answer)
+
+
+def states(write, references):
+    rows = select(Case.reference, Case.state).where(Case.reference.in_(references))
+    return write(lambda s: dict(s.execute(rows).all()))
+
+
+def test_every_case_is_read_and_ticked_before_it_is_merged(moderator, one):
+    _ident, references = one
+    page = text(moderator.get("/moderation/clusters"))
+    panel = re.search(r'<section class="panel" id="cluster-.*?</section>', page, re.S)[0]
+    assert panel.index("<details open>") < panel.index(references[0])
+    boxes = re.findall(r'name="pick" value="([\d-]+)" form="join-\d+" checked', panel)
+    assert set(boxes) == set(references)
+
+
+def test_a_case_without_its_tick_goes_on_by_itself(moderator, write, one):
+    ident, references = one
+    door = f"/moderation/clusters/{ident}/join"
+    answer = moderator.post(door, data={"pick": references[1:]}, follow_redirects=True)
+    assert "已将 4 件并入这一件。" in text(answer)
+    found = states(write, references)
+    assert found.pop(references[0]) is State.SUBMITTED
+    assert set(found.values()) == {State.MERGED}
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_fewer_than_two_ticks_are_refused_beside_the_list(app, moderator, one, n):
+    ident, references = one
+    sent = {"pick": references[:n], "note": "写了说明"}
+    answer = moderator.post(f"/moderation/clusters/{ident}/join", data=sent)
+    assert answer.status_code == 422
+    assert "请至少勾选两件要并案的诉求" in text(answer)
+    assert "写了说明</textarea>" in text(answer)
+    assert len(re.findall(r'name="pick"[^>]* checked', text(answer))) == n
+    assert state_of(app, ident) is ClusterState.OPEN
+
+
+def test_no_case_of_elsewhere_gets_into_a_joint_case(app, moderator, write, one):
+    ident, references = one
+    stranger = write(lambda s: case(s).reference)
+    sent = {"pick": [*references, stranger]}
+    answer = moderator.post(f"/moderation/clusters/{ident}/join", data=sent)
+    assert answer.status_code == 422
+    assert "不都属于这个热点" in text(answer)
+    assert set(states(write, [*references, stranger]).values()) == {State.SUBMITTED}
+    assert state_of(app, ident) is ClusterState.OPEN
+
+
+def test_what_the_page_did_not_list_is_merged_only_when_that_is_ticked(
+    moderator, write, one, monkeypatch
+):
+    ident, references = one
+    monkeypatch.setattr(queries, "MEMBERS_SHOWN", 3)
+    page = text(moderator.get("/moderation/clusters"))
+    listed = re.findall(r'name="listed" value="([\d-]+)"', page)
+    assert len(listed) == 3
+    assert "没有列出的 2 件也一并并入" in page
+    sent = {"pick": listed[:1], "listed": listed, "rest": "y"}
+    moderator.post(f"/moderation/clusters/{ident}/join", data=sent)
+    merged = {r for r, state in states(write, references).items() if state is State.MERGED}
+    assert merged == {listed[0], *set(references) - set(listed)}

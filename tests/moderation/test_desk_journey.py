@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.visiting import DESKTOP, PHONE, faults, look, sign_in
+from tests.visiting import DESKTOP, PHONE, change_view, faults, look, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -56,14 +56,14 @@ def test_a_case_is_sent_where_it_is_suggested_in_six_key_strokes_at_most(desk):
     expect(page.locator("#act-assign [name=department]")).to_have_value(wanted)
     expect(page.locator("#act-assign .actions button")).to_be_focused()
     keys.press("Enter")
-    expect(page.locator(".desk-undo")).to_contain_text(f"刚才对 {first} 的操作：派单")
+    expect(page.locator(".desk-undo")).to_contain_text(f"：{first}。")
     assert keys.strokes <= MOST_STROKES
 
     second = reference_of(page)
     assert second != first
     again = Keyboard(page)
     again.press("1", "Enter")  # the next case is open already
-    expect(page.locator(".desk-undo")).to_contain_text(f"刚才对 {second} 的操作：派单")
+    expect(page.locator(".desk-undo")).to_contain_text(f"：{second}。")
     assert again.strokes == 2
     again.press("u", "Enter")
     expect(page.locator(".notice-success")).to_contain_text("已撤销：派单")
@@ -75,16 +75,16 @@ def test_a_case_is_sent_where_it_is_suggested_in_six_key_strokes_at_most(desk):
 def test_the_keys_walk_the_queue_select_and_lead_to_the_selection(desk):
     page = desk()
     rows = page.locator("[data-desk-row]")
-    expect(page.locator("[data-desk-count]")).to_have_text("已选 0 件")
+    expect(page.locator("#desk-bulk [data-desk-count]")).to_have_text("已选 0 件")
     page.keyboard.press("j")
     expect(rows.nth(0).locator("[data-desk-open]")).to_be_focused()
     page.keyboard.press("x")
     page.keyboard.press("j")
     page.keyboard.press("x")
-    expect(page.locator("[data-desk-count]")).to_have_text("已选 2 件")
+    expect(page.locator("#desk-bulk [data-desk-count]")).to_have_text("已选 2 件")
     page.keyboard.press("k")
     page.keyboard.press("x")
-    expect(page.locator("[data-desk-count]")).to_have_text("已选 1 件")
+    expect(page.locator("#desk-bulk [data-desk-count]")).to_have_text("已选 1 件")
     page.keyboard.press("/")
     expect(page.locator("[name=q]")).to_be_focused()
     page.keyboard.type("jxb?")
@@ -173,11 +173,39 @@ def test_everything_works_with_links_and_buttons_alone(desk):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_while_cases_are_picked_the_way_to_the_form_stays_in_sight(desk, viewport):
+    page = desk(viewport=viewport)
+    bar, whole = page.locator("[data-desk-bar]"), page.locator("[data-desk-all] input")
+    boxes = page.locator("[data-desk-row] input[type=checkbox]")
+    expect(bar).to_be_hidden()
+    boxes.first.check()
+    expect(bar).to_be_in_viewport(ratio=1)
+    expect(bar).to_contain_text("已选 1 件")
+    whole.check()
+    n = boxes.count()
+    expect(bar).to_contain_text(f"已选 {n} 件")
+    assert page.locator("[data-desk-row] input:checked").count() == n
+    bar.locator("a").click()
+    expect(page.locator("#desk-bulk h2")).to_be_in_viewport()
+    whole.uncheck()
+    expect(bar).to_be_hidden()
+    assert not page.locator("[data-desk-row] input:checked").count()
+    assert not faults(page, "queue")
+
+
+def test_without_javascript_there_is_no_box_that_does_nothing(desk):
+    page = desk(java_script_enabled=False)
+    expect(page.locator("[data-desk-row]").first).to_be_visible()
+    expect(page.locator("[data-desk-all]")).to_be_hidden()
+    expect(page.locator("[data-desk-bar]")).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("care", [False, True], ids=["standard", "care"])
 def test_the_pages_of_the_desk_have_no_faults(desk, viewport, care):
     page = desk(viewport=viewport)
     if care:
-        page.click("button[name=view]")
+        change_view(page)
     case = page.locator("[data-desk-open]").first.get_attribute("href").partition("?")[0]
     wrong = []
     for path in (
@@ -185,6 +213,7 @@ def test_the_pages_of_the_desk_have_no_faults(desk, viewport, care):
         "/moderation/workload",
         "/moderation/phrases",
         case,
+        "/moderation/clusters",
         f"{case}/merge",
         f"{case}/split",
     ):

@@ -247,7 +247,7 @@ def test_a_report_goes_to_the_discipline_office_and_its_typist_cannot_open_it(
         assert name_of(case.targets[0]) == "会计吴某"
 
     write(check)
-    assert moderator.get(f"/moderation/cases/{reference}").status_code == 403
+    assert moderator.get(f"/moderation/cases/{reference}").status_code == 404
     for path in (
         "/moderation/",
         f"/moderation/?q={reference}",
@@ -278,7 +278,7 @@ def test_who_is_complained_about_never_sees_it(moderator, sign_in, write):
     )
     assert case == (True, TargetKind.DEPARTMENT)
     officer = sign_in(Role.OFFICER, unit[0])
-    assert officer.get(f"/desk/cases/{reference}").status_code == 403
+    assert officer.get(f"/desk/cases/{reference}").status_code == 404
     refused = moderator.post(f"/moderation/cases/{reference}/assign", data={"department": unit[1]})
     assert refused.status_code == 422
 

@@ -19,6 +19,11 @@ SAME = {"title": "文化路小区没水", "body": "文化路小区停水，三�
 OTHER = {"title": "公交车不准点", "body": "3路公交车经常晚点半小时。"}
 
 
+def onto(parent):
+    """What the form sends once the page has shown the main case."""
+    return {"parent": parent, "shown": parent}
+
+
 def by_reference(s, reference):
     return s.scalar(select(Case).where(Case.reference == reference))
 
@@ -47,7 +52,7 @@ def test_likely_duplicates_are_offered_on_the_case_and_on_the_page_of_merging(si
 def test_a_case_is_merged_answered_along_and_parted_again(sign_in, pair, write):
     first, second, _third = pair
     moderator = sign_in(Role.MODERATOR)
-    done = moderator.post(f"/moderation/cases/{second}/merge", data={"parent": first})
+    done = moderator.post(f"/moderation/cases/{second}/merge", data=onto(first))
     assert done.status_code == 303
     page = moderator.get(f"/moderation/cases/{second}").text
     assert "并入的主件" in page
@@ -62,10 +67,39 @@ def test_a_case_is_merged_answered_along_and_parted_again(sign_in, pair, write):
 def test_merging_can_be_taken_back_within_the_minute(sign_in, pair, write):
     first, second, _third = pair
     moderator = sign_in(Role.MODERATOR)
-    moderator.post(f"/moderation/cases/{second}/merge", data={"parent": first})
+    moderator.post(f"/moderation/cases/{second}/merge", data=onto(first))
     assert moderator.post(f"/moderation/cases/{second}/undo").status_code == 303
     found = write(lambda s: [by_reference(s, second).state, by_reference(s, second).parent_id])
     assert found == [State.SUBMITTED, None]
+
+
+def test_a_main_case_named_by_its_number_is_shown_before_anything_is_merged(sign_in, pair, write):
+    first, second, third = pair
+    moderator = sign_in(Role.MODERATOR)
+    path = f"/moderation/cases/{second}/merge"
+    page = moderator.post(path, data={"parent": third})
+    assert page.status_code == 200
+    for said in (OTHER["title"], OTHER["body"], "待审核", f'name="shown" value="{third}"'):
+        assert said in page.text
+    assert write(lambda s: by_reference(s, second).state) is State.SUBMITTED
+    other = moderator.post(path, data={"parent": first, "shown": third})
+    assert other.status_code == 200, "another one than was shown is shown first"
+    assert write(lambda s: by_reference(s, second).state) is State.SUBMITTED
+    assert moderator.post(path, data=onto(first)).status_code == 303
+    assert write(lambda s: by_reference(s, second).parent_id)
+
+
+def test_a_main_case_that_cannot_answer_is_refused_beside_its_number(sign_in, pair, write):
+    first, second, _third = pair
+    done = write(lambda s: factories.closed(s, factories.department(s)).reference)
+    moderator = sign_in(Role.MODERATOR)
+    for parent in (second, done):
+        page = moderator.post(f"/moderation/cases/{second}/merge", data={"parent": parent})
+        assert page.status_code == 422
+        assert "请选择一件尚未办结" in page.text
+        assert f'value="{parent}"' in page.text
+    compared = moderator.get(f"/moderation/cases/{second}/merge?parent={first}").text
+    assert f'name="shown" value="{first}"' in compared
 
 
 @pytest.mark.parametrize("parent", ["", "x", "20990101-000000", "'; --", "9" * 21])
@@ -82,7 +116,7 @@ def test_a_case_goes_neither_into_itself_nor_round_in_a_ring(sign_in, pair):
 
     def merge(case, parent):
         path = f"/moderation/cases/{case}/merge"
-        return moderator.post(path, data={"parent": parent}).status_code
+        return moderator.post(path, data=onto(parent)).status_code
 
     assert merge(first, first) == 422
     assert merge(second, first) == 303
@@ -93,7 +127,7 @@ def test_a_case_goes_neither_into_itself_nor_round_in_a_ring(sign_in, pair):
 def test_a_stale_page_merges_nothing(sign_in, pair, write):
     first, second, _third = pair
     moderator = sign_in(Role.MODERATOR)
-    seen = write(lambda s: by_reference(s, second).events[-1].id)
+    seen = write(lambda s: len(by_reference(s, second).events))
     texts = {"public_title": "标题", "public_body": "正文"}
 
     def redact(s):
@@ -102,7 +136,7 @@ def test_a_stale_page_merges_nothing(sign_in, pair, write):
 
     write(redact)
     page = moderator.post(
-        f"/moderation/cases/{second}/merge", data={"parent": first, "seen": str(seen)}
+        f"/moderation/cases/{second}/merge", data=onto(first) | {"seen": str(seen)}
     )
     assert page.status_code == 409
 
@@ -215,6 +249,11 @@ def test_a_part_has_both_texts_and_there_is_one_at_least(sign_in, write):
     assert half.status_code == 422
     assert "标题和内容都要填写" in half.text
     assert "只有标题" in half.text
+    none = moderator.post(path, data={"parts-0-title": " ", "parts-0-body": ""})
+    assert none.status_code == 422
+    assert 'class="error-summary"' in none.text
+    assert "请至少填写一件另立的诉求" in none.text
+    assert 'href="#parts-0-title"' in none.text
     assert moderator.post(path, data={}).status_code == 422
     long = {"parts-0-title": "长" * 81, "parts-0-body": "内容"}
     assert moderator.post(path, data=long).status_code == 422

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, text
 
 from portal import clock
+from portal.cases import actions, merging
 from portal.cases.kinds import Kind
 from portal.cases.parts import CaseFile
 from portal.cases.workflow import State, Visibility
@@ -64,6 +65,39 @@ def test_what_is_done_stands_newest_first(s):
     unit = factories.department(s)
     closed = [factories.closed(s, unit) for _ in range(2)]
     assert listed(s, Filter(state=State.CLOSED)).rows == closed[::-1]
+
+
+def test_the_department_is_the_suggested_one_only_while_nobody_has_the_case(s):
+    lead, other = factories.department(s), factories.department(s)
+    waits, sent, merged = [factories.case(s) for _ in range(3)]
+    for case in (waits, sent):
+        desks.suggested(s, case, other)
+    actions.assign(s, sent, lead, actor=factories.MODERATOR, at=AT)
+    merging.merge(s, merged, sent, actor=factories.MODERATOR, at=AT)
+    for state, unit, found in [
+        (State.SUBMITTED, other.code, [waits]),
+        (State.SUBMITTED, lead.code, []),
+        (State.ASSIGNED, lead.code, [sent]),
+        (State.ASSIGNED, other.code, []),
+        (State.ASSIGNED, filters.NO_SUGGESTION, []),
+        (State.MERGED, filters.NO_SUGGESTION, [merged]),
+        (State.MERGED, lead.code, []),
+    ]:
+        narrowed = Filter(state=state, department=unit)
+        assert listed(s, narrowed).rows == found, narrowed
+        total = reading.count_selected(s, narrowed, factories.MODERATOR, AT)
+        assert total == len(found), narrowed
+
+
+def test_the_field_says_which_department_it_narrows_by(sign_in, write):
+    write(factories.department)
+    desk = sign_in(Role.MODERATOR)
+    labels = [("submitted", "建议单位", "无建议"), ("assigned", "承办单位", "未派单")]
+    for state, label, none in labels:
+        page = desk.get("/moderation/", query_string={"state": state}).text
+        field = page.split('name="department"')[0].rsplit("<label", 1)[1]
+        assert label in field
+        assert none in page.split('name="department"')[1].split("</select>")[0]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +163,7 @@ def test_absurd_filters_show_the_queue_and_no_error(sign_in, given):
 
 
 def test_a_filter_survives_being_written_and_read():
-    chosen = Filter(State.ANSWERED, Kind.HELP, 0, "water", "-", "管网&=", 5, "水 管")
+    chosen = Filter(State.ANSWERED, Kind.HELP, 0, "water", "-", "管网&=", 5, "水 管", late=True)
     assert read_text(chosen.as_text()) == chosen
     assert read(chosen.as_query()) == chosen
     assert read_text("%zz&&=") == Filter()
@@ -194,7 +228,7 @@ def plan(s, run) -> str:
     raw = s.connection().connection.cursor()
     lines = []
     for statement, parameters in sent:
-        if statement.startswith("SELECT"):
+        if statement.startswith(("SELECT", "WITH")):
             raw.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
             lines += [row[3] for row in raw.fetchall()]
     return "\n".join(lines)

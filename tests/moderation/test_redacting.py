@@ -219,7 +219,13 @@ def test_an_edited_text_is_shown_before_it_is_published(moderator, write):
     assert "请核对标出的改动" in refused.text
     assert texts(refused.text, "redact")["public_body"] == "城东路口漏水了。"
     assert kept(write, reference)[2] is Visibility.PRIVATE
+    assert 'href="#note-redact"' in refused.text
     again = as_sent(refused.text, "redact")
+    unsaid = moderator.post(f"{path}/publish", data=again)
+    assert unsaid.status_code == 422
+    assert "请写明原因，居民会看到" in unsaid.text
+    assert kept(write, reference)[2] is Visibility.PRIVATE
+    again["note"] = "只留下与办理有关的内容。"
     assert moderator.post(f"{path}/publish", data=again).status_code == 303
     assert kept(write, reference)[1] == "城东路口漏水了。"
 
@@ -317,7 +323,9 @@ def test_the_preview_keeps_nothing_and_shows_what_the_form_says(moderator, write
     assert "疑似个人信息 1 处" in seen.text
     digest = re.search(r'name="shown" value="(\w+)"', seen.text)[1]
     assert kept(write, reference)[1] == ""
-    done = moderator.post(f"{path}/publish", data=sent | {"shown": digest, "confirmed": "y"})
+    assert "请写明原因，居民会看到" in seen.text
+    said = {"shown": digest, "confirmed": "y", "note": "原文与办理无关的已删去。"}
+    done = moderator.post(f"{path}/publish", data=sent | said)
     assert done.status_code == 303
 
 
@@ -408,7 +416,11 @@ def test_an_edited_answer_is_shown_before_it_is_released(moderator, write, answe
     refused = moderator.post(f"{path}/close", data=sent)
     assert refused.status_code == 422
     assert answer_of(write, answered)[2] == "answered"
-    done = moderator.post(f"{path}/close", data=as_sent(refused.text, "close"))
+    unsaid = moderator.post(f"{path}/close", data=as_sent(refused.text, "close"))
+    assert unsaid.status_code == 422
+    assert 'href="#note-close"' in unsaid.text
+    said = as_sent(refused.text, "close", note="人名和电话不公开。")
+    done = moderator.post(f"{path}/close", data=said)
     assert done.status_code == 303
     assert answer_of(write, answered)[1] == "已修好。"
 
@@ -444,13 +456,88 @@ def test_a_saved_letter_with_something_left_is_confirmed_when_it_goes_out_with_t
     moderator, write, answered
 ):
     path = f"/moderation/cases/{answered}"
-    saved = {"public_title": "漏水", "public_body": "找过王局长。"}
+    saved = {"public_title": "漏水", "public_body": "找过王局长。", "note": "只留事由。"}
     assert moderator.post(f"{path}/redact", data=saved).status_code == 303
     page = moderator.get(path).text
     refused = moderator.post(f"{path}/publish", data=as_sent(page, "close"))
     assert refused.status_code == 422
     assert kept(write, answered)[2] is Visibility.PRIVATE
     sent = as_sent(page, "close", confirmed="y")
+    assert moderator.post(f"{path}/publish", data=sent).status_code == 303
+
+
+@pytest.fixture
+def told_alone(write):
+    """A private case whose answer its writer has read with the number in it."""
+
+    def make(s):
+        unit = factories.department(s)
+        found = factories.case(s, title=TITLE, body=BODY)
+        factories.actions.assign(s, found, unit, actor=MODERATOR, at=AT)
+        factories.actions.sign(s, found, actor=factories.officer(unit), at=AT)
+        text = "已修好，来电13900001234。"
+        factories.actions.answer(s, found, text, actor=factories.officer(unit), at=AT)
+        factories.actions.close(s, found, actor=MODERATOR, at=AT, answer_text=text)
+        return found.reference
+
+    return write(make)
+
+
+def test_an_answer_that_only_its_writer_has_read_is_looked_at_before_it_goes_out(
+    moderator, write, told_alone, client
+):
+    path = f"/moderation/cases/{told_alone}"
+    page = moderator.get(path).text
+    assert "下面的答复只有居民本人看过" in page
+    refused = moderator.post(f"{path}/publish", data=as_sent(page, "redact"))
+    assert refused.status_code == 422
+    assert "仍含疑似个人信息 1 处，我已逐一核对" in refused.text
+    assert client.get(f"/feedback/{told_alone}").status_code == 404
+    sent = as_sent(refused.text, "redact", confirmed="y")
+    assert moderator.post(f"{path}/publish", data=sent).status_code == 303
+    assert "13900001234" in client.get(f"/feedback/{told_alone}").text
+
+
+def test_what_was_left_in_an_answer_is_masked_when_it_goes_out(
+    moderator, write, told_alone, client
+):
+    path = f"/moderation/cases/{told_alone}"
+    page = moderator.get(path).text
+    box = re.search(r'name="chosen" value="(answer_\d+:[\d-]+)"', page)[1]
+    boxes = [*as_sent(page, "redact")["chosen"], box]
+    applied = moderator.post(
+        f"{path}/publish", data=as_sent(page, "redact", chosen=boxes, apply="yes")
+    )
+    sent = as_sent(applied.text, "redact")
+    assert moderator.post(f"{path}/publish", data=sent).status_code == 303
+    public = client.get(f"/feedback/{told_alone}").text
+    assert "来电[电话已隐去]" in public
+    assert "13900001234" not in public
+    assert answer_of(write, told_alone)[0] == "已修好，来电13900001234。"
+
+
+def test_a_caller_that_sends_no_texts_confirms_what_is_left_in_the_answer(
+    moderator, write, told_alone
+):
+    path = f"/moderation/cases/{told_alone}"
+    page = moderator.get(path).text
+    assert moderator.post(f"{path}/redact", data=as_sent(page, "redact")).status_code == 303
+    assert moderator.post(f"{path}/publish", data={}).status_code == 422
+    assert kept(write, told_alone)[2] is Visibility.PRIVATE
+    assert moderator.post(f"{path}/publish", data={"confirmed": "y"}).status_code == 303
+
+
+def test_masking_alone_asks_for_no_reason_and_the_reason_comes_back_with_the_text(moderator, write):
+    reference = new_case(write)
+    path = f"/moderation/cases/{reference}"
+    page = moderator.get(path).text
+    assert moderator.post(f"{path}/redact", data=as_sent(page, "redact")).status_code == 303
+    page = moderator.get(path).text
+    said = as_sent(page, "redact", public_body="城东路口漏水了。", note="与办理无关的删去。")
+    assert moderator.post(f"{path}/redact", data=said).status_code == 303
+    page = moderator.get(path).text
+    sent = as_sent(page, "redact")
+    assert sent["note"] == "与办理无关的删去。"
     assert moderator.post(f"{path}/publish", data=sent).status_code == 303
 
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from portal.cases import actions, assists
+from portal.cases import actions, assists, merging
+from portal.cases.kinds import REJECT_REASONS
 from portal.cases.parts import CaseAssist, CaseNote
 from portal.cases.workflow import State
 from portal.departments.models import Department
@@ -52,7 +53,8 @@ def test_each_filter_shows_its_cases_and_how_many(sign_in, county, write, now):
 
 
 def test_reports_are_counted_and_not_shown(inspector, county, write):
-    assert "另有举报" not in inspector.get("/supervision/").text
+    line = "举报由县纪委监委"
+    before = main(inspector.get("/supervision/"))
 
     def make(s):
         first = report(s, county)
@@ -70,23 +72,30 @@ def test_reports_are_counted_and_not_shown(inspector, county, write):
         "/supervision/?state=assigned",
     ):
         page = inspector.get(path)
-        line = "另有举报2件（未办结1件）由县纪委监委"
         assert line in page.text
+        assert "共不足5件（含没有），未办结不足5件（含没有）" in page.text
         for reference in hidden:
             assert reference not in page.text
         assert "举报围标" not in page.text
         assert counts(page)["全部"] == 1
         assert counts(page)["有单位或人员回避"] == 0
     for reference in hidden:
-        assert inspector.get(f"/supervision/cases/{reference}").status_code == 403
+        assert inspector.get(f"/supervision/cases/{reference}").status_code == 404
         data = {"department": county.codes[county.helper], "note": "x"}
         answer = inspector.post(f"/supervision/cases/{reference}/rule", data=data)
-        assert answer.status_code == 403
+        assert answer.status_code == 404
+    assert main(inspector.get("/supervision/")) == before, "the first ones change no word"
+
+
+def test_many_reports_are_told_in_steps_of_five(inspector, county, write):
+    write(lambda s: [report(s, county) for _ in range(11)])
+    assert "共10件以上，未办结10件以上" in inspector.get("/supervision/").text
 
 
 def test_the_line_about_reports_names_nobody(sign_in, county, write):
     write(lambda s: report(s, county))
     page = main(sign_in(Role.INSPECTOR).get("/supervision/"))
+    page = re.sub(r'<select id="department".*?</select>', "", page, flags=re.S)  # the register
     name = write(lambda s: s.get(Department, county.accused).name)
     assert name not in page
     assert "赵某某" not in page
@@ -189,3 +198,58 @@ def test_paging_keeps_what_was_chosen(inspector, county, write):
     assert "show=overdue" in following
     assert "state=submitted" in following
     assert len(listed(inspector.get(following.replace("&amp;", "&")))) == 5
+
+
+def test_a_case_is_found_by_its_number_by_its_words_and_by_its_department(inspector, county, write):
+    def make(s):
+        other = s.get(Department, county.other)
+        found = factories.answered(s, other, title="小学操场积水", body="下雨后100%积水。")
+        return found.reference, other.code
+
+    there, code = write(make)
+    for query in (
+        f"q={there}",
+        f"q={there}&show=returned&state=closed",
+        "q=操场",
+        "q=操场 100%25",
+        f"department={code}",
+        f"department={code}&state=answered&q=积水",
+    ):
+        assert listed(inspector.get(f"/supervision/?{query}")) == {there}, query
+    for query in ("q=没有这句话", "q=操场_积水", "q=20990101-000001", "department=nobody"):
+        page = inspector.get(f"/supervision/?{query}")
+        assert listed(page) == set(), query
+        assert "没有符合条件的诉求件" in page.text
+    page = inspector.get(f"/supervision/?q=操场&department={code}").text
+    assert 'value="操场"' in page
+    assert f'<option value="{code}" selected>' in page
+    assert f"show=overdue&amp;department={code}&amp;q=" in page, "the tabs keep what is asked for"
+
+
+def test_a_search_finds_nothing_that_is_not_open_to_the_inspector(inspector, county, write):
+    number = write(lambda s: report(s, county).reference)
+    code = write(lambda s: s.get(Department, county.office).code)
+    for query in (f"q={number}", "q=围标", f"department={code}"):
+        page = inspector.get(f"/supervision/?{query}")
+        assert listed(page) == set(), query
+        assert "没有符合条件的诉求件" in page.text
+
+
+def test_who_has_a_case_is_not_said_to_be_waited_for_once_it_is_over(inspector, county, write):
+    def make(s):
+        reason = next(iter(REJECT_REASONS))
+        refused, merged, parent = (factories.case(s) for _ in range(3))
+        actions.reject(s, refused, reason, actor=factories.MODERATOR, at=AT)
+        merging.merge(s, merged, parent, actor=factories.MODERATOR, at=AT)
+        return refused.reference, merged.reference, parent.reference, dispute(s, county)
+
+    references = write(make)
+    page = inspector.get("/supervision/").text
+    rows = {r: re.search(rf"{r}</span>.*?</tr>|{r} .*?</tr>", page, re.S)[0] for r in references}
+    refused, merged, parent, disputed = (rows[r] for r in references)
+    assert "待派单" not in refused
+    assert not re.search(r"\d{4}-\d\d-\d\d", refused), "nor a day on which it is due"
+    assert "与主件一起办理" in merged
+    assert "待派单" in parent
+    assert "督查室裁定" in disputed
+    assert "现在：县水利局" in disputed

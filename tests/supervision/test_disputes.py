@@ -65,7 +65,7 @@ def test_a_ruling_hands_the_case_over_for_good(inspector, sign_in, county, write
     assert "职责清单第5项属城管局" in page
     for name in ("return", "dispute"):
         assert helper.post(f"{county.door}/{name}", data=RETURN).status_code == 409
-    assert sign_in(Role.OFFICER, county.lead).get(county.door).status_code == 403
+    assert sign_in(Role.OFFICER, county.lead).get(county.door).status_code == 404
 
 
 def test_a_case_is_ruled_on_once(inspector, county, write, waiting):
@@ -136,9 +136,9 @@ def test_an_inspector_who_is_complained_about_finds_nothing(sign_in, county, wri
         set_targets(s, of(s, county.case), [about], actor=MODERATOR, at=AT)
 
     write(accuse)
-    assert browser.get(waiting).status_code == 403
+    assert browser.get(waiting).status_code == 404
     data = {"department": county.codes[county.helper], "note": "属城管局"}
-    assert browser.post(f"{waiting}/rule", data=data).status_code == 403
+    assert browser.post(f"{waiting}/rule", data=data).status_code == 404
     for path in (
         "/supervision/",
         "/supervision/?show=disputed",

@@ -25,6 +25,7 @@ def upgrade() -> None:
             comment="what became of a suggestion; empty for other kinds",
         ),
     )
+    op.create_index(op.f("ix_answer_department_id_id"), "answer", ["department_id", "id"])
     op.add_column(
         "case",
         sa.Column(
@@ -61,4 +62,5 @@ def downgrade() -> None:
         )
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_column("withheld_reason")
+    op.drop_index(op.f("ix_answer_department_id_id"), "answer")
     op.drop_column("answer", "adoption")
