@@ -158,7 +158,7 @@ def test_appeals_stand_beside_the_decisions_they_could_be_against(s):
 def test_a_letter_that_was_refused_again_after_its_appeal_has_two_decisions(s):
     case = refuse(s)
     object_to(s, case, AppealKind.REFUSAL, granted=True)
-    actions.reject(s, case, "unclear", actor=MODERATOR, at=AT)
+    actions.reject(s, case, "unclear", actor=Actor("third", Role.MODERATOR), at=AT)
     found = ledger_of(s, 2026)
     assert found.appeals[AppealKind.REFUSAL].decisions == 2
     assert found.total.refused == 1
