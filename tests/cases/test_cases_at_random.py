@@ -304,10 +304,13 @@ ACTS = {
 @contextmanager
 def undone(s):
     """Take back what happened inside, so that the next walk starts from nothing."""
-    with s.begin_nested() as savepoint:
+    savepoint = s.begin_nested()
+    try:
         yield
-        savepoint.rollback()
-    s.expunge_all()
+    finally:  # also where Hypothesis breaks a walk off
+        if savepoint.is_active:
+            savepoint.rollback()
+        s.expunge_all()
 
 
 def walk(s, rng: Random, steps: int) -> None:
