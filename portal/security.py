@@ -98,6 +98,11 @@ class Actor:
     """What a signed-in member of staff is called; for pages alone, no rule asks for it."""
 
     @property
+    def in_full(self) -> str:
+        """Who it is to a reader: the person's name and the user name."""
+        return f"{self.full_name} {self.name}".strip()
+
+    @property
     def is_staff(self) -> bool:
         """Whether this is a signed-in member of staff."""
         return self.role in STAFF_ROLES

@@ -7,7 +7,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.accounts.models import Account, StaffSession
-from portal.security import Actor
 
 
 def open_sessions(s: Session, account: Account, at: datetime) -> list[StaffSession]:
@@ -31,9 +30,3 @@ def full_names(s: Session, usernames: Collection[str]) -> dict[str, str]:
         select(Account.username, Account.full_name).where(Account.username.in_(usernames))
     )
     return dict(rows.all())
-
-
-def name_in_full(s: Session, actor: Actor) -> str:
-    """Return who somebody of the staff is to a reader: the person's name and the user name."""
-    account = s.get(Account, actor.account_id) if actor.account_id else None
-    return f"{account.full_name} {actor.name}" if account else actor.name

@@ -70,12 +70,6 @@ def open_case(permission: Permission, reference: str, *, to_change: bool = False
     return case
 
 
-def may_know(case: Case, actor: Actor) -> bool:
-    """Say whether staff may know that a case exists: the rule of `targets.open_to`, for one."""
-    is_theirs = actor.department_id is not None and case.department_id == actor.department_id
-    return not case.recuses(actor) and (is_theirs or not case.is_confidential)
-
-
 def list_context(cases: list[Case]) -> dict[str, Any]:
     """Return what a list of cases needs beside its rows: each one's age and light."""
     at = clock.now()
@@ -88,10 +82,10 @@ def list_context(cases: list[Case]) -> dict[str, Any]:
 def case_context(case: Case, actor: Actor) -> dict[str, Any]:
     """Return what a staff page of one case needs."""
     at = clock.now()
-    names = names_of(case.events)
+    names = names_of(case.events, _beside(case))
     return LABELS | {
         "case": case,
-        "names": names | _names_beside(case),
+        "names": names,
         "timeline": [staff_step(event, names) for event in case.events],
         "acts": {action.value for action in available(case, actor)},
         "seen": len(case.events),
@@ -132,15 +126,15 @@ def public_timeline(case: Case) -> list[dict[str, str]]:
     return [_step(event, step) for event, step in shown if step]
 
 
-def names_of(events: Iterable[CaseEvent]) -> dict[str, str]:
-    """Return what the staff who took these steps are called, by user name; in one query."""
-    return full_names(db.session(), {event.actor for event in events})
+def names_of(events: Iterable[CaseEvent], beside: Iterable[str] = ()) -> dict[str, str]:
+    """Return what the staff who took these steps are called, and those `beside` (user names), by
+    user name; in one query."""
+    return full_names(db.session(), {*(event.actor for event in events), *beside})
 
 
-def _names_beside(case: Case) -> dict[str, str]:
-    """Return the names of who entered the case, looked at its contact or left a remark."""
-    beside = [one.actor for one in (*case.views, *case.notes)]
-    return full_names(db.session(), {case.entered_by, *beside})
+def _beside(case: Case) -> list[str]:
+    """Return the user names of who entered the case, looked at its contact or left a remark."""
+    return [case.entered_by, *(one.actor for one in (*case.views, *case.notes))]
 
 
 def staff_step(event: CaseEvent, names: Mapping[str, str]) -> dict[str, str]:
@@ -159,7 +153,7 @@ def staff_step(event: CaseEvent, names: Mapping[str, str]) -> dict[str, str]:
         "when": local_time(event.at),
         "title": _(_label(event)),
         "who": who,
-        "text": _parts_known(event) if event.action == Action.SPLIT else event.note,
+        "text": event.note,
         "tone": STATE_TONES[event.to_state],
     }
 
@@ -172,12 +166,6 @@ def _label(event: CaseEvent) -> str:
         return N_("由来信拆出")
     step = STEPS.get(event.action)
     return step.label if step else ACTION_LABELS[Action(event.action)]
-
-
-def _parts_known(event: CaseEvent) -> str:
-    """Return the references of what a letter was split into, of those that the reader may know."""
-    made = [part for part in event.case.split_off if part.reference in event.note]
-    return ", ".join(part.reference for part in made if may_know(part, g.actor))
 
 
 def at_least(n: int) -> str:

@@ -9,7 +9,6 @@ from flask import Response, abort, flash, g, redirect, request, url_for
 from sqlalchemy.orm import Session
 
 from portal import clock, db
-from portal.accounts.queries import name_in_full
 from portal.cases import actions, assists, questions, returns
 from portal.cases.answer_check import CONCERN_LABELS
 from portal.cases.answers import Doubts, doubts_about
@@ -51,8 +50,7 @@ def reveal(reference: str):
     at = clock.now()
     with db.transaction() as s:
         contact = reveal_contact(s, _open(reference), actor=g.actor, at=at, note=form.note.data)
-    viewer = name_in_full(db.session(), g.actor)
-    return page("desk/revealed.html", case=_open(reference), contact=contact, at=at, viewer=viewer)
+    return page("desk/revealed.html", case=_open(reference), contact=contact, at=at)
 
 
 @bp.post("/cases/<reference>/<act>")

@@ -11,7 +11,6 @@ from typing import Any
 from flask import abort, flash, g, redirect, url_for
 
 from portal import clock, db
-from portal.accounts.queries import name_in_full
 from portal.cases.attachments import may_be_shown
 from portal.cases.contacts import Contact
 from portal.cases.done import told as told_of
@@ -160,7 +159,6 @@ def _page(
         told_of=next(iter(redone or ()), ""),
         wrong=[field for form in given.values() for field in leaves(form) if field.errors],
         revealed=revealed,
-        viewer=name_in_full(db.session(), g.actor) if revealed else "",
         viewed_at=clock.now(),
         may_be_shown=may_be_shown(case),
         **context,
